@@ -1,0 +1,1 @@
+//! Passwords, access tokens, refresh secrets and the keys that sign them.

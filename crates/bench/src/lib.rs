@@ -1,0 +1,1 @@
+//! Load generator and benchmarks, with the limit they are compared to.

@@ -1,0 +1,1 @@
+//! What people can do: one function per use case, one transaction each.

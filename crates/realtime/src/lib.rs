@@ -1,0 +1,1 @@
+//! Delivers what was announced to the sessions that may see it, in order.

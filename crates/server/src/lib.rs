@@ -1,0 +1,1 @@
+//! The ChatterBox server: HTTP, WebSockets, configuration and commands around the domain crates.

@@ -1,0 +1,1 @@
+//! What ChatterBox remembers: every SQL statement, for SQLite and PostgreSQL.
