@@ -32,7 +32,7 @@ fn a_broken_frame_is_explained_and_answered_by_its_ref() {
         ("{", None, "malformed_json"),
         (
             r#"{"type":"message_send","ref":1,"room_id":1,"client_key":"x","body":"\ud800"}"#,
-            None,
+            Some(1),
             "malformed_json",
         ),
         (r#"{"ref":7}"#, Some(7), "unknown_type"),
