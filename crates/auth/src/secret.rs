@@ -131,7 +131,10 @@ mod tests {
 
     #[test]
     fn two_generated_secrets_differ() {
-        let (one, other) = (RefreshSecret::generate().unwrap(), RefreshSecret::generate().unwrap());
+        let (one, other) = (
+            RefreshSecret::generate().unwrap(),
+            RefreshSecret::generate().unwrap(),
+        );
         assert_ne!(one.expose(), other.expose());
         assert_ne!(one.hash(), other.hash());
     }
@@ -147,7 +150,10 @@ mod tests {
     #[test]
     fn anything_but_43_canonical_characters_is_refused() {
         let good = secret_of(0xff).expose();
-        assert!(RefreshSecret::parse(&good).is_ok(), "{good} is the base of the table");
+        assert!(
+            RefreshSecret::parse(&good).is_ok(),
+            "{good} is the base of the table"
+        );
         let table = [
             ("empty", String::new()),
             ("one character short", good[1..].to_owned()),
@@ -156,10 +162,17 @@ mod tests {
             ("the standard alphabet", good.replace('_', "/")),
             ("white space around it", format!(" {}", &good[1..])),
             ("not ASCII, 43 bytes", format!("{}é", &good[2..])),
-            ("bits beyond the last byte", format!("{}9", &good[..SECRET_CHARS - 1])),
+            (
+                "bits beyond the last byte",
+                format!("{}9", &good[..SECRET_CHARS - 1]),
+            ),
         ];
         for (what, text) in table {
-            assert_eq!(RefreshSecret::parse(&text).err(), Some(MalformedSecret), "{what}: {text:?}");
+            assert_eq!(
+                RefreshSecret::parse(&text).err(),
+                Some(MalformedSecret),
+                "{what}: {text:?}"
+            );
         }
     }
 
@@ -169,7 +182,12 @@ mod tests {
         let expected = "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925";
         assert_eq!(secret_of(0).hash().to_string(), expected);
         assert!(secret_of(0).hash().matches(expected));
-        for other in ["", &expected[1..], &expected.to_uppercase(), &secret_of(1).hash().to_string()] {
+        for other in [
+            "",
+            &expected[1..],
+            &expected.to_uppercase(),
+            &secret_of(1).hash().to_string(),
+        ] {
             assert!(!secret_of(0).hash().matches(other), "{other}");
         }
     }
@@ -183,7 +201,10 @@ mod tests {
             ("another attempt", secret.successor("attempt 2")),
             ("no attempt", secret.successor("")),
             ("another secret", secret_of(8).successor("attempt 1")),
-            ("the successor's successor", secret.successor("attempt 1").successor("attempt 1")),
+            (
+                "the successor's successor",
+                secret.successor("attempt 1").successor("attempt 1"),
+            ),
             ("the secret itself", secret),
         ];
         for (what, other) in others {
@@ -195,13 +216,19 @@ mod tests {
     fn a_successor_stays_what_it_is_across_versions() {
         // A server that is updated between an attempt and its repetition must derive the same secret.
         // Reference value: Python's hmac over b"chatterbox refresh successor 1\0" + b"attempt".
-        assert_eq!(secret_of(7).successor("attempt").expose(), "7gIHrz78Kv1ZJK5_rEYjm8pYQVyM5GE2uFqTz4x0krI");
+        assert_eq!(
+            secret_of(7).successor("attempt").expose(),
+            "7gIHrz78Kv1ZJK5_rEYjm8pYQVyM5GE2uFqTz4x0krI"
+        );
     }
 
     #[test]
     fn secrets_and_their_hashes_do_not_print() {
         let secret = secret_of(7);
-        assert_eq!(format!("{secret:?} {:?}", secret.hash()), "RefreshSecret(..) SecretHash(..)");
+        assert_eq!(
+            format!("{secret:?} {:?}", secret.hash()),
+            "RefreshSecret(..) SecretHash(..)"
+        );
     }
 
     proptest! {
