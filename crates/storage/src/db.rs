@@ -92,7 +92,7 @@ impl Db {
                  PRAGMA cache_size = -2000;",
             )?,
             Self::Postgres(c) => {
-                c.batch_execute("SET TIME ZONE 'UTC'; SET default_transaction_read_only = on;")?
+                c.batch_execute("SET TIME ZONE 'UTC'; SET default_transaction_read_only = on;")?;
             }
         }
         Ok(db)

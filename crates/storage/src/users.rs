@@ -215,25 +215,6 @@ pub fn page(db: &mut Db, after: UserId, limit: i64) -> Result<Vec<User>, Storage
         .collect())
 }
 
-/// As [`page`], with what only administrators see.
-///
-/// # Errors
-/// When the database fails.
-pub fn account_page(db: &mut Db, after: UserId, limit: i64) -> Result<Vec<AccountRecord>, StorageError> {
-    let statement = users::table
-        .filter(users::id.gt(after.0))
-        .order(users::id)
-        .limit(limit)
-        .select((USER, users::email, users::blocked_at));
-    let rows = each_backend!(db, c => statement.load::<(UserRow, Option<String>, Option<NaiveDateTime>)>(c))?;
-    let account = |(row, email, blocked_at): (UserRow, _, Option<NaiveDateTime>)| AccountRecord {
-        user: user(row),
-        email,
-        is_blocked: blocked_at.is_some(),
-    };
-    Ok(rows.into_iter().map(account).collect())
-}
-
 /// Those of `ids` that exist, in the order of their ids.
 ///
 /// # Errors
