@@ -26,5 +26,5 @@ SETTINGS
     cat "$folder"/*log >&2
     exit 1
 }
-echo ready
+echo ready 2>/dev/null
 cat >/dev/null

@@ -22,13 +22,15 @@ pub(crate) fn check_everything(arguments: &[String]) -> Outcome<ExitCode> {
     let mut summary = Summary::default();
     for part in Part::ALL {
         let start = Instant::now();
+        let lacks = unmet.iter().filter(|(need, _)| part.needs().contains(need));
+        let lacks: Vec<&str> = lacks.map(|(_, sentence)| sentence.as_str()).collect();
         let verdict = if !selection.contains(part) {
             Verdict::Skipped
-        } else if let Some((_, sentence)) = unmet.iter().find(|(need, _)| part.needs().contains(need)) {
-            Verdict::Failed(Failure::new(sentence))
-        } else {
+        } else if lacks.is_empty() {
             eprintln!("\n== {}", part.name());
             Verdict::of(part.run())
+        } else {
+            Verdict::Failed(Failure::new(lacks.join("\n")))
         };
         summary.add(part.name(), verdict, start.elapsed());
     }
