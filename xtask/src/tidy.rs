@@ -43,11 +43,11 @@ fn among_packages(workspace: &Workspace) -> Complaints {
 fn among_files(root: &Path) -> std::io::Result<Complaints> {
     let mut complaints = Complaints::new();
     let mut sources = Vec::new();
-    for path in files::below(root)? {
+    for path in files::written(root)? {
         let name = files::name_from(root, &path);
         if files::has_extension(&path, &["md"]) {
             complaints.extend(links::complaints(root, &path, &std::fs::read_to_string(&path)?));
-        } else if files::has_extension(&path, &["rs", "ts", "svelte"]) {
+        } else if files::has_extension(&path, &["rs", "ts", "js", "mjs", "svelte"]) {
             sources.push(sources::Source {
                 name,
                 text: std::fs::read_to_string(&path)?,

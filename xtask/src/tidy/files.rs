@@ -3,28 +3,34 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold what is built, installed or stored, wherever they stand.
-const NOT_WRITTEN: [&str; 8] = [
+/// Folders that hold what is built or installed, wherever they stand.
+const MADE: [&str; 7] = [
     ".git",
     "target",
     "node_modules",
     "dist",
-    "data",
     "test-results",
     "coverage",
     "proptest-regressions",
 ];
 
-/// Every written file below the folder, sorted.
-pub(super) fn below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// Every written file of the repository, sorted: all but what is made, and what a server that ran here stored.
+pub(super) fn written(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let stored = root.join("data");
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let kind = entry.file_type()?;
-        if kind.is_file() {
-            found.push(entry.path());
-        } else if kind.is_dir() && NOT_WRITTEN.iter().all(|name| entry.file_name() != *name) {
-            found.extend(below(&entry.path())?);
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if kind.is_file() {
+                found.push(entry.path());
+            } else if kind.is_dir()
+                && entry.path() != stored
+                && MADE.iter().all(|name| entry.file_name() != *name)
+            {
+                folders.push(entry.path());
+            }
         }
     }
     found.sort();
