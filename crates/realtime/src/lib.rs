@@ -10,13 +10,19 @@
 //! lost an event, is closed with code 4008 and resumes from its cursors; a session that joins while too much happens
 //! is told to `resync` the rooms concerned.
 
+mod announcement;
 mod commands;
 mod frame;
 mod hub;
+mod interest;
 mod limits;
+mod mailbox;
 mod outbox;
+mod presence;
+mod roster;
 mod session;
 mod shard;
+mod typing;
 
 pub use commands::{Answer, Commands, Missed, Refused, Snapshot};
 pub use hub::{Hub, PresenceLog};

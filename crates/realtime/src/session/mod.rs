@@ -1,11 +1,21 @@
 //! One connected client.
 
+mod actor;
+mod joining;
+mod pace;
+mod requests;
+mod slot;
+
+use std::rc::Rc;
+
 use bytes::Bytes;
 use bytestring::ByteString;
 use chatterbox_domain::{SessionId, UserId};
-use futures_util::Stream;
 
-use crate::commands::Commands;
+use crate::shard::Shard;
+
+pub use actor::SessionActor;
+pub(crate) use slot::{Held, Phase, Slot};
 
 /// Whose session it is and how it speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,17 +48,23 @@ pub enum Inbound {
     Malformed,
 }
 
-/// Reads one client's frames and answers them.
+/// A session's place in its shard, given up when this is dropped.
 #[derive(Debug)]
-pub struct SessionActor<C> {
-    commands: C,
+pub(crate) struct Registration {
+    pub(crate) shard: Rc<Shard>,
+    pub(crate) slot: Rc<Slot>,
 }
 
-impl<C: Commands> SessionActor<C> {
-    /// Runs until the client leaves (the stream ends), the session is closed from this side, or the outbox is
-    /// dropped. `inbound` is read only while there is room for another request, so a client that asks faster than
-    /// it is served waits.
-    pub async fn run(self, inbound: impl Stream<Item = Inbound>) {
-        unimplemented!()
+impl Registration {
+    pub(crate) fn new(shard: Rc<Shard>, slot: Rc<Slot>) -> Self {
+        Self { shard, slot }
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.shard.roster().dismiss(&self.slot);
+        self.shard.hub().depart(self.slot.user_id);
+        self.slot.outgoing.finish_with([]);
     }
 }
