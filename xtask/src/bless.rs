@@ -4,7 +4,7 @@ use crate::failure::Outcome;
 use crate::program::Program;
 
 /// Runs the tests that compare a generated file with the committed one, telling them to write it instead. All of them
-/// have `is_up_to_date` in their name.
+/// have `up_to_date` in their name.
 pub(crate) fn renew_generated_files() -> Outcome {
     let packages = [
         "--package",
@@ -14,7 +14,7 @@ pub(crate) fn renew_generated_files() -> Outcome {
     ];
     Program::cargo(["test"])
         .args(packages)
-        .args(["is_up_to_date"])
+        .args(["up_to_date"])
         .env("CHATTERBOX_BLESS", "1")
         .run()
 }
