@@ -91,7 +91,7 @@ impl Presence {
     }
 
     /// Everybody who has not been noted as gone yet, for a server that stops at `now`.
-    pub(crate) fn everybody_leaves(&mut self, now: Timestamp) -> Vec<(UserId, Timestamp)> {
+    pub(crate) fn everybody_leaves(&self, now: Timestamp) -> Vec<(UserId, Timestamp)> {
         let seen = |person: &Person| person.gone.map_or(now, |(_, at)| at);
         self.people
             .iter()
@@ -126,7 +126,8 @@ impl Presence {
 
     fn let_go(&mut self, now: Instant) -> Vec<(UserId, Timestamp)> {
         let mut gone = Vec::new();
-        while let Some((until, user_id)) = self.leaving.pop_front_if(|(until, _)| *until <= now) {
+        while let Some((until, user_id)) = self.leaving.front().copied().filter(|(until, _)| *until <= now) {
+            self.leaving.pop_front();
             let left = self.people.get(&user_id).and_then(|person| person.gone);
             if let Some((_, at)) = left.filter(|(their_end, _)| *their_end == until) {
                 self.people.remove(&user_id);

@@ -8,9 +8,9 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use chatterbox_domain::EndReason;
+use chatterbox_protocol::PROTOCOL_VERSION;
 use chatterbox_protocol::client_frame::{ClientFrame, Hello, PlainMessage};
 use chatterbox_protocol::server_frame::close;
-use chatterbox_protocol::{PROTOCOL_VERSION, ServerFrame};
 use futures_util::Stream;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -80,7 +80,7 @@ enum Step {
     /// The client has been welcomed, or could not be.
     Joined(Result<(), Refused>),
     /// A request is done.
-    Answered(ServerFrame),
+    Answered(Bytes),
     /// The client said nothing for as long as it may.
     HelloOverdue,
     /// Something came from the client, or it left.
@@ -98,7 +98,7 @@ struct Conversation<C> {
     joining: Option<LocalBoxFuture<'static, Result<(), Refused>>>,
     /// A first frame that was no `hello`: its turn comes after the welcome.
     first_request: Option<Box<ClientFrame>>,
-    under_way: Option<FuturesUnordered<LocalBoxFuture<'static, ServerFrame>>>,
+    under_way: Option<FuturesUnordered<LocalBoxFuture<'static, Bytes>>>,
 }
 
 impl<C: Commands> Conversation<C> {
@@ -168,7 +168,7 @@ impl<C: Commands> Conversation<C> {
             }
             Step::Joined(Err(refused)) => self.give_up(&refused),
             Step::Answered(answer) => {
-                self.send(&answer);
+                self.send(answer);
                 ControlFlow::Continue(())
             }
             Step::HelloOverdue => {
@@ -198,7 +198,7 @@ impl<C: Commands> Conversation<C> {
                     Err(error) => error.reference,
                 };
                 let detail = "Frames come too fast.";
-                self.send(&requests::refuse(
+                self.send(requests::refuse(
                     reference,
                     "rate_limited",
                     detail,
@@ -225,7 +225,7 @@ impl<C: Commands> Conversation<C> {
                 self.pace.was_readable();
                 if hello.protocol != PROTOCOL_VERSION {
                     let detail = format!("This server speaks protocol {PROTOCOL_VERSION}.");
-                    self.send(&requests::refuse(
+                    self.send(requests::refuse(
                         hello.reference,
                         "unsupported_protocol",
                         detail,
@@ -256,8 +256,8 @@ impl<C: Commands> Conversation<C> {
         ControlFlow::Continue(())
     }
 
-    fn take_broken(&mut self, answer: ServerFrame) -> ControlFlow<()> {
-        self.send(&answer);
+    fn take_broken(&mut self, answer: Bytes) -> ControlFlow<()> {
+        self.send(answer);
         if self.pace.was_broken(&self.session.shard.hub().limits) {
             return self.close(standard::POLICY_VIOLATION, "too many frames that cannot be read");
         }
@@ -284,7 +284,7 @@ impl<C: Commands> Conversation<C> {
     fn follow(&mut self, started: Started) {
         match started {
             Started::Silent => {}
-            Started::Answered(answer) => self.send(&answer),
+            Started::Answered(answer) => self.send(answer),
             Started::UnderWay(answer) => self.under_way.get_or_insert_default().push(answer),
         }
     }
@@ -295,7 +295,7 @@ impl<C: Commands> Conversation<C> {
             "account_blocked" => EndReason::AccountBlocked,
             "session_ended" => EndReason::Expired,
             code => {
-                self.send(&requests::refuse(
+                self.send(requests::refuse(
                     None,
                     code,
                     refused.detail.as_str(),
@@ -308,12 +308,12 @@ impl<C: Commands> Conversation<C> {
         self.close(close::SESSION_ENDED, "the session ended")
     }
 
-    fn send(&self, answer: &ServerFrame) {
-        self.session.slot.outgoing.push(frame::text(answer));
+    fn send(&self, answer: Bytes) {
+        self.session.slot.outgoing.push(answer);
     }
 
     fn close(&self, code: u16, reason: &str) -> ControlFlow<()> {
-        let last: Bytes = frame::close(code, reason);
+        let last = frame::close(code, reason);
         self.session.slot.outgoing.finish_with([last]);
         ControlFlow::Break(())
     }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use bytes::Bytes;
 use chatterbox_domain::{RoomId, UserId};
 use chatterbox_protocol::client_frame::{ClientFrame, PlainMessage, PresenceQuery, Typing, Watch};
 use chatterbox_protocol::server_frame as wire;
@@ -9,14 +10,15 @@ use chatterbox_protocol::{FrameError, ServerFrame};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use crate::commands::{Answer, Commands, Refused};
+use crate::frame;
 use crate::session::Registration;
 
-/// What becomes of a request.
+/// What becomes of a request. Answers are ready-made frames.
 pub(super) enum Started {
     /// It has its answer.
-    Answered(ServerFrame),
+    Answered(Bytes),
     /// It is under way; the future is the answer.
-    UnderWay(LocalBoxFuture<'static, ServerFrame>),
+    UnderWay(LocalBoxFuture<'static, Bytes>),
     /// It has none.
     Silent,
 }
@@ -42,7 +44,7 @@ pub(super) fn start_plain<C: Commands>(message: PlainMessage, commands: &C) -> S
 }
 
 /// The answer to a frame that could not be read.
-pub(super) fn answer_unreadable(error: FrameError) -> ServerFrame {
+pub(super) fn answer_unreadable(error: FrameError) -> Bytes {
     refuse(error.reference, error.code, error.detail, None)
 }
 
@@ -52,13 +54,13 @@ pub(super) fn refuse(
     code: &str,
     detail: impl Into<String>,
     retry_after_ms: Option<u64>,
-) -> ServerFrame {
-    ServerFrame::Error(wire::Refusal {
+) -> Bytes {
+    frame::text(&ServerFrame::Error(wire::Refusal {
         reference,
         code: code.to_owned(),
         detail: detail.into(),
         retry_after_ms,
-    })
+    }))
 }
 
 /// The `ref` of a frame.
@@ -80,11 +82,11 @@ fn under_way(
     work: impl Future<Output = Result<Answer, Refused>> + 'static,
 ) -> Started {
     let answer = work.map(move |result| match result {
-        Ok(Answer { message }) => ServerFrame::Ok(wire::Ok {
+        Ok(Answer { message }) => frame::text(&ServerFrame::Ok(wire::Ok {
             reference,
             message: message.as_ref().map(Into::into),
             online: None,
-        }),
+        })),
         Err(refused) => refuse(reference, refused.code, refused.detail, refused.retry_after_ms),
     });
     Started::UnderWay(answer.boxed_local())
@@ -105,7 +107,7 @@ fn type_in(request: &Typing, session: &Registration) -> Started {
 
 /// Rooms that the person is not in are watched too, and nothing comes from them: a client may open a conversation
 /// that was made a moment ago over HTTP, before this shard hears of it.
-fn watch(request: Watch, session: &Registration) -> ServerFrame {
+fn watch(request: Watch, session: &Registration) -> Bytes {
     if request.room_ids.len() > Watch::MAX_ROOMS {
         let detail = format!("At most {} rooms can be watched.", Watch::MAX_ROOMS);
         return refuse(request.reference, "validation_failed", detail, None);
@@ -117,7 +119,7 @@ fn watch(request: Watch, session: &Registration) -> ServerFrame {
     done(request.reference, None)
 }
 
-fn who_is_online(request: &PresenceQuery, session: &Registration) -> ServerFrame {
+fn who_is_online(request: &PresenceQuery, session: &Registration) -> Bytes {
     if request.user_ids.len() > PresenceQuery::MAX_USERS {
         let detail = format!("At most {} people can be asked for.", PresenceQuery::MAX_USERS);
         return refuse(request.reference, "validation_failed", detail, None);
@@ -127,10 +129,10 @@ fn who_is_online(request: &PresenceQuery, session: &Registration) -> ServerFrame
     done(request.reference, Some(online.iter().map(|id| id.0).collect()))
 }
 
-fn done(reference: Option<u64>, online: Option<Vec<i64>>) -> ServerFrame {
-    ServerFrame::Ok(wire::Ok {
+fn done(reference: Option<u64>, online: Option<Vec<i64>>) -> Bytes {
+    frame::text(&ServerFrame::Ok(wire::Ok {
         reference,
         message: None,
         online,
-    })
+    }))
 }
