@@ -12,7 +12,7 @@ pub(crate) fn renew_generated_files() -> Outcome {
         "--package",
         "chatterbox-server",
     ];
-    Program::cargo(["test"])
+    Program::cargo(["test", "--no-fail-fast"])
         .args(packages)
         .args(["up_to_date"])
         .env("CHATTERBOX_BLESS", "1")
