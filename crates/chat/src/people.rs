@@ -71,6 +71,17 @@ impl Chat {
         person.await
     }
 
+    /// Lets the caller through whose session is good.
+    ///
+    /// # Errors
+    /// [`Denial::SessionEnded`], [`Denial::AccountBlocked`].
+    pub async fn admit(&self, caller: Caller) -> Result<(), ChatError> {
+        let now = self.clock.now();
+        self.storage
+            .read(move |db| caller.admit(db, now).map(|_| ()))
+            .await
+    }
+
     /// Notes when people were last online.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::view::{RoomView, UserView};
 
@@ -183,4 +183,30 @@ pub struct ServerInfo {
     /// The most characters of a message.
     #[ts(type = "number")]
     pub message_max_chars: u64,
+}
+
+impl RefreshRequest {
+    /// Reads a body that may be empty.
+    ///
+    /// # Errors
+    /// When there is a body and it is not of this shape.
+    pub fn parse(body: &[u8]) -> serde_json::Result<Self> {
+        if body.is_empty() {
+            Ok(Self::default())
+        } else {
+            serde_json::from_slice(body)
+        }
+    }
+}
+
+/// The query of `GET /api/v1/users`.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UsersQuery {
+    /// People with higher ids; the `next` of the page before.
+    pub after: Option<i64>,
+    /// 1 to 200; 50 if left out.
+    pub limit: Option<i64>,
+    /// Only these people: at most 200 numbers with commas between them. The other parameters do not count then.
+    pub ids: Option<String>,
 }

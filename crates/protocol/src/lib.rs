@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod client_frame;
+pub mod documented;
 pub mod page;
 pub mod problem;
 pub mod server_frame;

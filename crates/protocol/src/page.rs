@@ -82,3 +82,10 @@ pub struct ReadRequest {
     #[ts(type = "number")]
     pub seq: i64,
 }
+
+/// The query of the WebSocket addresses.
+#[derive(Clone, Default, Deserialize)]
+pub struct SocketQuery {
+    /// The access token, for clients that cannot set an `Authorization` header.
+    pub token: Option<String>,
+}

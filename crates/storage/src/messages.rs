@@ -329,3 +329,55 @@ pub fn changed_after(
         .map(Message::from)
         .collect())
 }
+
+/// A message and, in a direct conversation, the person it was for.
+pub type Addressed = (Message, Option<UserId>);
+
+/// At most `limit` messages with ids below `before`, from all rooms of which `reader` is a member, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn recent(db: &mut Db, reader: UserId, before: i64, limit: i64) -> Result<Vec<Addressed>, StorageError> {
+    let statement = messages::table
+        .inner_join(users::table)
+        .inner_join(rooms::table)
+        .inner_join(memberships::table.on(memberships::room_id.eq(messages::room_id)))
+        .filter(memberships::user_id.eq(reader.0).and(messages::id.lt(before)))
+        .order(messages::id.desc())
+        .limit(limit)
+        .select((
+            (
+                messages::id,
+                messages::room_id,
+                messages::seq,
+                messages::version,
+                messages::client_key,
+                messages::body,
+                messages::created_at,
+                messages::edited_at,
+                messages::deleted_at,
+                users::id,
+                users::username,
+                users::display_name,
+            ),
+            rooms::direct_key,
+        ));
+    let rows: Vec<(Row, Option<String>)> = each_backend!(db, c => statement.load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, direct_key)| addressed(row, direct_key.as_deref()))
+        .collect())
+}
+
+fn addressed(row: Row, direct_key: Option<&str>) -> Addressed {
+    let author = row.author_id;
+    let people = direct_key.and_then(|key| key.split_once(':'));
+    let receiver = people.and_then(|(low, high)| {
+        [low, high]
+            .into_iter()
+            .filter_map(|id| id.parse().ok())
+            .find(|id| *id != author)
+            .map(UserId)
+    });
+    (row.into(), receiver)
+}

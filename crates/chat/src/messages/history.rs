@@ -1,7 +1,8 @@
 //! Reading messages.
 
 use chatterbox_domain::{Denial, FieldError, Message, MessageId, RoomId};
-use chatterbox_storage::{messages, rooms};
+use chatterbox_storage::messages::{self, Addressed};
+use chatterbox_storage::rooms;
 
 use crate::error::ChatError;
 use crate::{Caller, Chat};
@@ -83,5 +84,24 @@ impl Chat {
             Ok::<_, ChatError>(message)
         });
         message.await
+    }
+
+    /// The newest messages of all the caller's rooms with ids below `before`, oldest first, each with the person it was
+    /// for in a direct conversation.
+    ///
+    /// # Errors
+    /// [`Denial::Invalid`] for a limit below 1, [`Denial::SessionEnded`], [`Denial::AccountBlocked`].
+    pub async fn recent(&self, caller: Caller, before: i64, limit: i64) -> Result<Vec<Addressed>, ChatError> {
+        if limit < 1 {
+            return Err(FieldError::new("limit", "out_of_range", "A page has 1 to 200 messages.").into());
+        }
+        let now = self.clock.now();
+        let recent = self.storage.read(move |db| {
+            let facts = caller.admit(db, now)?;
+            let mut newest = messages::recent(db, facts.user_id, before, limit.min(MAX_PAGE))?;
+            newest.reverse();
+            Ok::<_, ChatError>(newest)
+        });
+        recent.await
     }
 }

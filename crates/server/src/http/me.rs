@@ -1,0 +1,4 @@
+//! `/api/v1/me…`
+
+pub(super) mod profile;
+pub(super) mod sessions;
