@@ -9,10 +9,8 @@
  */
 import type { MessageView, RoomView, ServerInfo, SessionView, UserView } from '../protocol';
 
-// LOOK: I write the interface's words in `src/lib/en_ui.ts` (`export const enUi = { 'sign_up.title': 'Create your account', … } as const`,
-// placeholders as `{name}`); please spread it into the one catalogue in en.ts and export `t(key, params?)` from i18n.ts, with
-// `key.one`/`key.other` chosen by Intl.PluralRules when `params.count` is given. theme.js reads localStorage `chatterbox.theme`
-// ("light" | "dark"; removed or "system" for system): please use that key in preferences.
+// CORE: done: en.ts spreads `enUi` of en_ui.ts. Plurals are entries `{ one, other }` chosen by `count` (see en.ts), so that the
+// compiler checks them. The theme's key is `chatterbox.theme`.
 export type { MessageView, RoomView, ServerInfo, SessionView, UserView };
 
 /** Everything, made once per page. */
@@ -41,7 +39,6 @@ export type SessionState =
 
 /** Why a session is over; `explainEnd(reason)` of `i18n.ts` gives the sentences. */
 export type EndReason =
-  | 'signed_out'
   | 'ended_elsewhere'
   | 'password_changed'
   | 'refresh_reused'

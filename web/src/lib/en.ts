@@ -1,8 +1,12 @@
+import { enUi } from './en_ui';
+
 /**
  * Every sentence of the interface, in English. `{name}` is replaced by the parameter of that name; an object with
  * `one` and `other` is chosen by the parameter `count`. Another language is another file of the same shape.
  */
 export const en = {
+  ...enUi,
+
   // The core: outcomes, notices, announcements.
   'error.unreachable': 'The server does not answer. Check your connection and try again.',
   'error.unexpected': 'Something went wrong on the server. Try again in a moment.',
@@ -11,8 +15,6 @@ export const en = {
   'error.account_blocked':
     'This account is blocked. If you think that this is a mistake, write to the people who run this server.',
 
-  'end.signed_out.title': 'You have signed out',
-  'end.signed_out.text': 'You signed out in another tab. Sign in again to go on; what you have written is kept.',
   'end.ended_elsewhere.title': 'Signed in again?',
   'end.ended_elsewhere.text': 'This session was ended from another device. Sign in again to go on; what you have written is kept.',
   'end.password_changed.title': 'Your password was changed',
@@ -23,7 +25,7 @@ export const en = {
   'end.account_blocked.text':
     'You cannot read or write until the block is lifted. If you think that this is a mistake, write to the people who run this server.',
   'end.expired.title': 'Signed in again?',
-  'end.expired.text': 'You were away for long and this session has run out. Sign in again to go on; what you have written is kept.',
+  'end.expired.text': 'This session is over. Sign in again to go on; what you have written is kept.',
   'end.other_account.title': 'Somebody else is signed in',
   'end.other_account.text': 'Another account signed in on this browser. Sign in again to go on as {name}; what you have written is kept.',
 
