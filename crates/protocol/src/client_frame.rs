@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use chatterbox_domain::{ClientKey, RoomId};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
 /// A request of a client. The answer, [`ok`](crate::server_frame::Ok) or [`error`](crate::server_frame::Refusal),
@@ -40,7 +41,7 @@ pub struct Hello {
     pub protocol: u32,
     /// For each room the highest `version` that the client has seen without a gap; what came after it follows the
     /// `welcome`. Rooms that are left out start from now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "numbers_by_room")]
     #[ts(type = "Record<string, number>", optional)]
     pub cursors: BTreeMap<i64, i64>,
 }
@@ -160,8 +161,30 @@ impl PresenceQuery {
     pub const MAX_USERS: usize = 200;
 }
 
+/// JSON keys are strings, and serde does not turn them into numbers inside a tagged enum.
+fn cursors_by_room<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<i64, i64>, D::Error> {
+    let by_name = BTreeMap::<String, i64>::deserialize(deserializer)?;
+    let number = |room: &str| {
+        room.parse()
+            .map_err(|_| D::Error::custom(format!("“{room}” is no room's id")))
+    };
+    by_name
+        .iter()
+        .map(|(room, cursor)| Ok((number(room)?, *cursor)))
+        .collect()
+}
+
 fn yes() -> bool {
     true
+}
+
+/// JSON has names for keys. serde_json turns them into numbers by itself, but not behind a tag: there the frame has
+/// been buffered, and a buffered key is text.
+fn numbers_by_room<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<i64, i64>, D::Error> {
+    BTreeMap::<String, i64>::deserialize(deserializer)?
+        .into_iter()
+        .map(|(room, version)| Ok((room.parse().map_err(D::Error::custom)?, version)))
+        .collect()
 }
 
 impl ClientFrame {

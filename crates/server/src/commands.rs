@@ -14,13 +14,13 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: serve::Arguments,
+    serve: serve::Serve,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Start the server (what happens without a command, too)
-    Serve(serve::Arguments),
+    Serve(serve::Serve),
 }
 
 /// Runs what the command line asks for.
@@ -37,5 +37,15 @@ pub fn run() -> ExitCode {
             let _ = writeln!(std::io::stderr(), "chatterbox: {sentence}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        super::Arguments::command().debug_assert();
     }
 }

@@ -10,7 +10,7 @@ use crate::config::{Config, Layers};
 
 /// Each flag is a setting too; a flag wins over CHATTERBOX__SECTION__KEY in the environment, which wins over the file.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct Serve {
     /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     settings: Vec<String>,
 }
 
-impl Arguments {
+impl Serve {
     fn config(&self) -> Result<Config, String> {
         let mut layers = Layers::default();
         if let Some(path) = &self.config {
@@ -71,7 +71,7 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
+pub(super) fn run(arguments: &Serve) -> Result<(), String> {
     let config = arguments.config()?;
     env_logger::Builder::new()
         .parse_filters(&config.log.level)
