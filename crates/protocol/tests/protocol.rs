@@ -25,6 +25,17 @@ fn the_typescript_declarations_are_up_to_date() {
 }
 
 #[test]
+fn the_cursors_of_hello_are_numbers_by_room() {
+    let hello = r#"{"type":"hello","protocol":1,"cursors":{"1":4711,"23":0}}"#;
+    let ClientFrame::Hello(hello) = ClientFrame::parse(hello).unwrap() else {
+        panic!("not a hello")
+    };
+    assert_eq!(hello.cursors, [(1, 4711), (23, 0)].into());
+    let error = ClientFrame::parse(r#"{"type":"hello","ref":3,"protocol":1,"cursors":{"lobby":1}}"#).unwrap_err();
+    assert_eq!((error.reference, error.code), (Some(3), "validation_failed"));
+}
+
+#[test]
 fn a_broken_frame_is_explained_and_answered_by_its_ref() {
     for (text, reference, code) in [
         ("", None, "malformed_json"),
