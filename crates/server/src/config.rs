@@ -14,6 +14,7 @@ pub use layers::{ConfigError, Layers};
 
 /// Everything an operator can decide.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where and how it serves.
@@ -30,6 +31,7 @@ pub struct Config {
 
 /// `[server]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct ServerConfig {
     /// The address to listen on; port 0 takes a free one.
@@ -61,6 +63,7 @@ impl Default for ServerConfig {
 
 /// `[database]`
 #[derive(Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
     /// `sqlite://path` or `postgres://user:password@host/database`; SQLite in the data folder if left out.
@@ -85,6 +88,7 @@ impl std::fmt::Debug for DatabaseConfig {
 
 /// `[accounts]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct AccountsConfig {
     /// `open`: everybody may sign up. `closed`: nobody but the first person.
@@ -117,6 +121,7 @@ impl Default for AccountsConfig {
 
 /// Who may make an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "snake_case")]
 pub enum SignUpConfig {
     /// Everybody.
@@ -127,6 +132,7 @@ pub enum SignUpConfig {
 
 /// `[limits]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
     /// Messages and edits that one person may send at once.
@@ -185,6 +191,7 @@ impl Default for LimitsConfig {
 
 /// `[log]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct LogConfig {
     /// `error`, `warn`, `info`, `debug` or `trace`, or a list such as `info,chatterbox_storage=debug`.
@@ -300,5 +307,47 @@ impl Config {
             )?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Settings that have no default cannot be found in the defaults.
+    const WITHOUT_DEFAULT: [&str; 3] = ["server.web_dir", "database.url", "database.readers"];
+
+    #[test]
+    fn every_setting_is_documented_and_nothing_else() {
+        let defaults = toml::Table::try_from(Config::default()).unwrap();
+        let mut known: Vec<String> = WITHOUT_DEFAULT.map(str::to_owned).into();
+        for (section, settings) in &defaults {
+            known.extend(
+                settings
+                    .as_table()
+                    .unwrap()
+                    .keys()
+                    .map(|key| format!("{section}.{key}")),
+            );
+        }
+        known.sort();
+        let document = include_str!("../../../docs/settings.md");
+        let rows = document
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let mut documented: Vec<String> = rows
+            .filter(|name| name.contains('.'))
+            .map(str::to_owned)
+            .collect();
+        documented.sort();
+        assert_eq!(
+            known, documented,
+            "crates/server/src/config.rs and docs/settings.md differ"
+        );
+    }
+
+    #[test]
+    fn the_defaults_work() {
+        Config::default().check().unwrap();
     }
 }

@@ -21,7 +21,7 @@ impl Chat {
     ///
     /// # Errors
     /// [`Denial::SessionEnded`] for an unknown or reused secret and for a session that is over,
-    /// [`Denial::AccountBlocked`], [`Denial::Invalid`] for an attempt's name that is empty or too long.
+    /// [`Denial::AccountBlocked`], [`Denial::Invalid`] for an attempt's name that is not 1 to 64 visible ASCII characters.
     pub async fn refresh(
         &self,
         secret: &str,

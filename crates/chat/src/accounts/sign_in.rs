@@ -23,8 +23,10 @@ impl Chat {
         password: String,
         device: Device,
     ) -> Result<SignedIn, ChatError> {
-        let name_key = Username::key_of(login.trim());
-        let email_key = login.trim().to_lowercase();
+        // Nobody's name has a NUL, which PostgreSQL cannot even compare with.
+        let login = login.trim().replace('\0', "\u{FFFD}");
+        let name_key = Username::key_of(&login);
+        let email_key = login.to_lowercase();
         let address = device.address.clone();
         let now = self.clock.now();
         self.count_sign_in(&name_key, &address, now)?;

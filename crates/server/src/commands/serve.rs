@@ -8,11 +8,20 @@ use clap::Args;
 use crate::application::Application;
 use crate::config::{Config, Layers};
 
-/// Each flag is a setting too; a flag wins over CHATTERBOX__SECTION__KEY in the environment, which wins over the file.
+const AFTER_HELP: &str = "\
+Settings come from the defaults, then the file of --config, then CHATTERBOX__SECTION__KEY in the environment,
+then flags; the later one wins.
+
+Examples:
+  chatterbox serve
+  chatterbox serve --listen 0.0.0.0:8080 --data-dir /var/lib/chatterbox --set accounts.sign_up=closed
+  CHATTERBOX__DATABASE__URL=postgres://chat@db/chat chatterbox serve";
+
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Serve {
     /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     listen: Option<SocketAddr>,
     /// Folder for the database and the keys, made if it is missing [default: ./data]
     #[arg(long, value_name = "FOLDER")]
@@ -69,6 +78,11 @@ impl Serve {
         }
         layers.config().map_err(|error| error.to_string())
     }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "write an address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned())
 }
 
 pub(super) fn run(arguments: &Serve) -> Result<(), String> {
