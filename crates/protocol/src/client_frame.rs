@@ -41,7 +41,7 @@ pub struct Hello {
     pub protocol: u32,
     /// For each room the highest `version` that the client has seen without a gap; what came after it follows the
     /// `welcome`. Rooms that are left out start from now.
-    #[serde(default, deserialize_with = "numbers_by_room")]
+    #[serde(default, deserialize_with = "cursors_by_room")]
     #[ts(type = "Record<string, number>", optional)]
     pub cursors: BTreeMap<i64, i64>,
 }
@@ -176,15 +176,6 @@ fn cursors_by_room<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMa
 
 fn yes() -> bool {
     true
-}
-
-/// JSON has names for keys. serde_json turns them into numbers by itself, but not behind a tag: there the frame has
-/// been buffered, and a buffered key is text.
-fn numbers_by_room<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<i64, i64>, D::Error> {
-    BTreeMap::<String, i64>::deserialize(deserializer)?
-        .into_iter()
-        .map(|(room, version)| Ok((room.parse().map_err(D::Error::custom)?, version)))
-        .collect()
 }
 
 impl ClientFrame {

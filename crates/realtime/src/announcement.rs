@@ -10,6 +10,7 @@ use chatterbox_protocol::view::{MessageView, UserView};
 
 use crate::frame;
 use crate::hub::Hub;
+use crate::interest::Expected;
 
 /// Runs are joined up to this many bytes: half of what the HTTP dispatcher gathers before it writes.
 const RUN_BYTES: usize = 16 * 1024;
@@ -28,6 +29,8 @@ pub(crate) enum Announcement {
         room_id: RoomId,
         cursor: i64,
         frame: Bytes,
+        /// Dropped with the batch, once every shard has subscribed its sessions.
+        _expected: Expected,
     },
     /// For the sessions of a person, who is no longer a member.
     RoomRemoved {
@@ -213,6 +216,7 @@ fn encode_other(event: Event, hub: &Hub) -> (usize, Option<Announcement>) {
                     room_id,
                     cursor,
                     frame,
+                    _expected: hub.interest.expect_subscriber(room_id),
                 }),
             )
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 
 use chatterbox_domain::{Denial, Message, RoomId, RoomSummary, User};
 use chatterbox_protocol::client_frame::{MessageDelete, MessageEdit, MessageSend, PlainMessage, Read};
@@ -67,7 +68,7 @@ pub enum Missed {
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The message that was posted, edited or deleted, as it is now.
-    pub message: Option<Message>,
+    pub message: Option<Arc<Message>>,
 }
 
 /// Why a request was not done.

@@ -1,7 +1,7 @@
 //! Which rooms anybody connected reads, so that nothing is encoded for nobody.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chatterbox_domain::RoomId;
 
@@ -57,8 +57,31 @@ impl Interest {
         }
     }
 
+    /// Counts a subscriber that a shard is about to have, as long as the returned value lives: what follows in the
+    /// room right after a person was added must be encoded, though no shard has heard of them yet.
+    pub(crate) fn expect_subscriber(self: &Arc<Self>, room_id: RoomId) -> Expected {
+        self.begins(room_id, Kind::Subscribers);
+        Expected {
+            interest: Arc::clone(self),
+            room_id,
+        }
+    }
+
     fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, Shards>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A subscriber to come.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    interest: Arc<Interest>,
+    room_id: RoomId,
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.interest.ends(self.room_id, Kind::Subscribers);
     }
 }
 

@@ -110,6 +110,7 @@ impl Shard {
                     room_id,
                     cursor,
                     frame,
+                    ..
                 } => {
                     for slot in self.sessions_of(*user_id) {
                         self.add_room(&slot, *room_id, *cursor, frame);
