@@ -262,6 +262,17 @@ pub fn set_password_hash(db: &mut Db, id: UserId, hash: &str) -> Result<(), Stor
     Ok(())
 }
 
+/// Blocks an account since a moment, or with `None` lets it in again. Ending its sessions is the caller's decision.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_blocked_at(db: &mut Db, id: UserId, since: Option<Timestamp>) -> Result<(), StorageError> {
+    let account = users::table.find(id.0);
+    let since = since.map(moments::stored);
+    each_backend!(db, c => diesel::update(account).set(users::blocked_at.eq(since)).execute(c))?;
+    Ok(())
+}
+
 /// Notes when people were last online.
 ///
 /// # Errors
