@@ -16,7 +16,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': { target: server, ws: true, headers: { origin: server } },
+      '/api': { target: server, ws: true, changeOrigin: true, headers: { origin: server } },
     },
   },
   test: {

@@ -86,6 +86,8 @@ class PageClient implements Client {
 
   #sessionChanged(state: SessionState): void {
     if (state.kind === 'signed_in') {
+      // Whoever is signed in has an account; after signing out the entrance must not take them for the first one.
+      if (this.#server?.has_accounts === false) this.#server = { ...this.#server, has_accounts: true };
       this.chat.begin(state.me);
       this.connection.open();
       return;

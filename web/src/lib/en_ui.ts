@@ -40,16 +40,14 @@ export const enUi = {
   'connection.label': 'Connection',
   'connection.reconnecting': 'Reconnecting…',
   'connection.lost': 'No connection. Trying again soon.',
-  'connection.waiting': {
-    one: 'No connection. Next try in {count} second.',
-    other: 'No connection. Next try in {count} seconds.',
-  },
+  'connection.waiting': 'Not connected. Next try in {seconds} s',
   'connection.try_now': 'Try now',
   'connection.offline': 'You are offline. What you send goes out later.',
   'connection.outdated': 'This page is older than the server.',
   'connection.reload': 'Reload',
   'connection.replaced': 'New version: reload',
 
+  'sidebar.label': 'Rooms and people',
   'sidebar.open': 'Open the list of rooms',
   'sidebar.close': 'Close the list of rooms',
   'sidebar.rooms': 'Rooms',

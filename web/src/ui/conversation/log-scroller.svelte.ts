@@ -98,8 +98,9 @@ export class LogScroller {
     return true;
   }
 
+  /** The event of a scroll comes a frame late; if the view stands where it was noted, a person has not moved it. */
   #scrolled(): void {
-    this.#note();
+    if (this.#view?.scrollTop !== this.#scrollTop) this.#note();
     this.#reach();
   }
 
