@@ -24,7 +24,7 @@ pub(crate) enum Received {
 pub(crate) struct Client {
     pub(crate) session_id: SessionId,
     pub(crate) bytes_read: usize,
-    says: Option<mpsc::Sender<Inbound>>,
+    says: mpsc::Sender<Inbound>,
     outbox: Outbox,
     read: VecDeque<Received>,
 }
@@ -37,7 +37,7 @@ impl Client {
         Self {
             session_id,
             bytes_read: 0,
-            says: Some(says),
+            says,
             outbox,
             read: VecDeque::new(),
         }
@@ -49,7 +49,7 @@ impl Client {
 
     pub(crate) async fn send(&self, inbound: Inbound) {
         // A session that is over hears nothing more.
-        let _ = self.says.as_ref().unwrap().send(inbound).await;
+        let _ = self.says.send(inbound).await;
     }
 
     /// Waits for the next frame.
@@ -61,6 +61,16 @@ impl Client {
             match poll_fn(|cx| self.outbox.poll_next(cx)).await {
                 Some(piece) => self.decode(piece),
                 None => return Received::End,
+            }
+        }
+    }
+
+    /// The next undecoded piece that has this text in it.
+    pub(crate) async fn piece_with(&mut self, text: &str) -> Bytes {
+        loop {
+            let piece = poll_fn(|cx| self.outbox.poll_next(cx)).await.unwrap();
+            if piece.windows(text.len()).any(|window| window == text.as_bytes()) {
+                return piece;
             }
         }
     }

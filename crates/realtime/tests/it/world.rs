@@ -89,6 +89,15 @@ impl World {
     }
 
     pub(crate) fn connect_as(&self, user_id: UserId, style: SessionStyle) -> Client {
+        self.open(&self.shard, user_id, style)
+    }
+
+    /// Connects a person on another shard.
+    pub(crate) fn connect_on(&self, shard: &Rc<Shard>, user_id: UserId) -> Client {
+        self.open(shard, user_id, SessionStyle::Native)
+    }
+
+    fn open(&self, shard: &Rc<Shard>, user_id: UserId, style: SessionStyle) -> Client {
         let session_id = SessionId(self.next_session.get());
         self.next_session.set(session_id.0 + 1);
         let options = SessionOptions {
@@ -100,7 +109,7 @@ impl World {
             user_id,
             truth: Rc::clone(&self.truth),
         };
-        let (outbox, actor) = self.shard.open_session(options, caller);
+        let (outbox, actor) = shard.open_session(options, caller);
         Client::new(session_id, outbox, actor)
     }
 
@@ -236,7 +245,8 @@ pub(crate) struct Caller {
     truth: Rc<Truth>,
 }
 
-async fn pass(gate: Option<Rc<Semaphore>>) {
+async fn pass(gate: &RefCell<Option<Rc<Semaphore>>>) {
+    let gate = gate.borrow().clone();
     if let Some(gate) = gate {
         gate.acquire().await.unwrap().forget();
     }
@@ -248,7 +258,7 @@ impl Caller {
         self.truth.note(format!("send {body}"));
         let truth = Rc::clone(&self.truth);
         async move {
-            pass(truth.before_sending.borrow().clone()).await;
+            pass(&truth.before_sending).await;
             let Event::MessagePosted(message) = truth.post(room_id, &body) else {
                 unreachable!()
             };
@@ -268,7 +278,7 @@ impl Commands for Caller {
     fn rooms(&self) -> impl Future<Output = Result<Vec<RoomId>, Refused>> + 'static {
         let (truth, user_id) = (Rc::clone(&self.truth), self.user_id);
         async move {
-            pass(truth.before_rooms.borrow().clone()).await;
+            pass(&truth.before_rooms).await;
             if let Some(refused) = truth.refusal.borrow().clone() {
                 return Err(refused);
             }
@@ -284,7 +294,7 @@ impl Commands for Caller {
     ) -> impl Future<Output = Result<Snapshot, Refused>> + 'static {
         let (truth, user_id) = (Rc::clone(&self.truth), self.user_id);
         async move {
-            pass(truth.before_snapshot.borrow().clone()).await;
+            pass(&truth.before_snapshot).await;
             let rooms = truth.rooms.borrow();
             let own = || rooms.iter().filter(|(_, room)| room.members.contains(&user_id));
             let missed = own().filter_map(|(id, room)| {
