@@ -57,6 +57,8 @@ export class Account {
       acknowledged: listener.acknowledged,
       refused: listener.refused,
     });
+    // What was left behind is shown before there is a connection; without a store there is nothing.
+    this.outbox.adopt().catch(() => undefined);
   }
 
   get me(): UserView {
