@@ -47,6 +47,11 @@ pub enum ServeError {
     Machine(String),
 }
 
+/// Runs `future` to its end in the runtime that the server needs. Blocks the thread.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(future)
+}
+
 /// A running server.
 pub struct Application {
     address: SocketAddr,

@@ -6,6 +6,7 @@
 
 pub mod messages;
 pub mod rooms;
+pub mod scratch;
 pub mod sessions;
 pub mod users;
 pub mod workspace;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::application::Application;
+use crate::application::{self, Application};
 use crate::config::{Config, Layers};
 
 const AFTER_HELP: &str = "\
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Serve) -> Result<(), String> {
         // One line of actix for each worker is of no use to an operator.
         .filter_module("actix_server", log::LevelFilter::Warn)
         .init();
-    actix_web::rt::System::new().block_on(async {
+    application::block_on(async {
         let application = Application::start(config)
             .await
             .map_err(|error| error.to_string())?;
