@@ -116,12 +116,29 @@ impl Db {
         each_backend!(self, c => c.batch_execute(sql)).map_err(StorageError::from)
     }
 
+    /// Lets SQLite's file grow to at most so many pages; the limit is the connection's, not the file's.
+    pub(crate) fn limit_pages(&mut self, pages: u32) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(_) => self.run(&format!("PRAGMA max_page_count = {pages}")),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Begins a transaction that writes. SQLite takes the write lock at once: upgrading a transaction that has read
     /// fails immediately when somebody else wrote, whatever the busy timeout is.
     pub(crate) fn begin_writing(&mut self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(_) => self.run("BEGIN IMMEDIATE"),
             Self::Postgres(_) => self.run("BEGIN"),
+        }
+    }
+
+    /// Commits, or fails. PostgreSQL answers COMMIT with success when a statement has failed before, and rolls back: a
+    /// job that went on after a failure would be told that it is stored. Any other statement is refused there.
+    pub(crate) fn commit(&mut self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(_) => self.run("COMMIT"),
+            Self::Postgres(_) => self.run("SELECT 1; COMMIT"),
         }
     }
 

@@ -8,6 +8,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use chatterbox_domain::{Event, EventSink, RoomId, UserId};
 use tokio::sync::{mpsc, oneshot};
@@ -144,6 +145,8 @@ pub(crate) struct Worker {
     pub(crate) batch: usize,
     /// Told how many jobs were committed, for the thread that makes checkpoints.
     pub(crate) committed: Option<std::sync::mpsc::SyncSender<usize>>,
+    /// How many pages SQLite's file may have, on whatever connection.
+    pub(crate) page_limit: Arc<AtomicU32>,
 }
 
 impl Worker {
@@ -161,11 +164,18 @@ impl Worker {
         }
     }
 
+    /// A connection in place of one that could not be trusted any more.
+    fn connect(&self) -> Result<Db, StorageError> {
+        let mut db = Db::open_writer(&self.url)?;
+        db.limit_pages(self.page_limit.load(Ordering::Relaxed))?;
+        Ok(db)
+    }
+
     /// Runs a batch and answers its callers. Gives the connection back unless it cannot be trusted any more.
     fn commit_together(&self, connection: Option<Db>, batch: &mut Vec<Box<dyn Job>>) -> Option<Db> {
         let size = batch.len();
         let mut events = Vec::new();
-        let (connection, committed) = match connection.map_or_else(|| Db::open_writer(&self.url), Ok) {
+        let (connection, committed) = match connection.map_or_else(|| self.connect(), Ok) {
             Ok(mut db) => {
                 let committed = run_batch(&mut db, batch, &mut events);
                 // A suspect connection is closed, which rolls back what is open on it.
@@ -239,7 +249,7 @@ fn run_batch(
             Outcome::Failed(failure) => return Err(failure),
         }
     }
-    db.run("COMMIT")?;
+    db.commit()?;
     Ok(soundness)
 }
 

@@ -27,8 +27,11 @@ pub fn lobby(db: &mut Db) -> Result<RoomId, StorageError> {
 ///
 /// # Errors
 /// When the database fails, or the room does not exist.
+///
+/// # Panics
+/// In a job of another lane: its events could overtake those of the room's own.
 pub fn next_version(tx: &mut Tx<'_>, room: RoomId) -> Result<i64, StorageError> {
-    debug_assert_eq!(
+    assert_eq!(
         tx.lane,
         Lane::Room(room),
         "versions are taken in the room's own lane"
@@ -208,7 +211,7 @@ pub fn unread_after(db: &mut Db, room: RoomId, reader: UserId, seq: i64) -> Resu
     }
     let statement = diesel::sql_query(
         "SELECT COUNT(*) AS unread FROM (SELECT 1 FROM messages WHERE room_id = $1 AND seq > $2 AND author_id <> $3 \
-         AND deleted_at IS NULL LIMIT $4) AS some",
+         AND deleted_at IS NULL LIMIT $4) AS counted",
     )
     .bind::<BigInt, _>(room.0)
     .bind::<BigInt, _>(seq)

@@ -1,6 +1,7 @@
 //! The database, opened.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -13,6 +14,9 @@ use crate::error::{JobError, StorageError};
 use crate::lane::{Call, Job, Lane, Tx, Worker};
 use crate::migrate;
 use crate::readers::Readers;
+
+/// The most pages that a file of SQLite can have.
+const ALL_PAGES: u32 = u32::MAX - 1;
 
 /// How much of the machine the storage may use.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +50,7 @@ struct Inner {
     lanes: Mutex<Vec<mpsc::Sender<Box<dyn Job>>>>,
     readers: Readers,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    page_limit: Arc<AtomicU32>,
 }
 
 impl Storage {
@@ -76,6 +81,7 @@ impl Storage {
         for _ in 1..lane_count {
             connections.push(Db::open_writer(url)?);
         }
+        let page_limit = Arc::new(AtomicU32::new(ALL_PAGES));
         let mut lanes = Vec::with_capacity(lane_count);
         for (number, connection) in connections.into_iter().enumerate() {
             let (sender, jobs) = mpsc::channel(options.waiting_writes);
@@ -85,6 +91,7 @@ impl Storage {
                 sink: sink.clone(),
                 batch,
                 committed: committed.clone(),
+                page_limit: page_limit.clone(),
             };
             let thread = std::thread::Builder::new().name(format!("writer-{number}"));
             threads.push(
@@ -101,6 +108,7 @@ impl Storage {
             lanes: Mutex::new(lanes),
             readers,
             threads: Mutex::new(threads),
+            page_limit,
         })))
     }
 
@@ -111,7 +119,11 @@ impl Storage {
     /// # Errors
     /// Those of `work`; [`StorageError::Busy`] when too many writes wait, [`StorageError::Full`] when the disk is
     /// full and [`StorageError::Database`] when the commit failed: nothing was written then.
-    pub fn write<T, E, F>(&self, lane: Lane, work: F) -> impl Future<Output = Result<T, E>> + Send + 'static
+    pub fn write<T, E, F>(
+        &self,
+        lane: Lane,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 'static + use<T, E, F>
     where
         T: Send + 'static,
         E: JobError,
@@ -183,11 +195,9 @@ impl Storage {
     /// # Errors
     /// As [`Storage::write`].
     pub async fn limit_size(&self, pages: Option<u32>) -> Result<(), StorageError> {
-        let pages = pages.unwrap_or(u32::MAX - 1);
-        self.write(Lane::Accounts, move |tx| match tx.db() {
-            db @ Db::Sqlite(_) => db.run(&format!("PRAGMA max_page_count = {pages}")),
-            Db::Postgres(_) => Ok(()),
-        })
-        .await
+        let pages = pages.unwrap_or(ALL_PAGES);
+        self.0.page_limit.store(pages, Ordering::Relaxed);
+        self.write(Lane::Accounts, move |tx| tx.db().limit_pages(pages))
+            .await
     }
 }
