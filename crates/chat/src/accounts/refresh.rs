@@ -86,6 +86,7 @@ impl Exchange {
         let session = record.session_id;
         if record.is_spent {
             if is_repetition(tx, &record, attempt.as_deref(), &next)? {
+                sessions::prolong(tx.db(), session, &device.address, now, expires_at)?;
                 return Ok(Ok((user, session, next, expires_at)));
             }
             let reason = EndReason::RefreshReused;
