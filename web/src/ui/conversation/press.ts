@@ -11,6 +11,19 @@ export interface PressTarget {
   pressedLong(key: string): void;
 }
 
+/** The click that follows the lifting of the finger comes within this time, if it comes. */
+const LATE_CLICK_MS = 80;
+
+/** What opens below the finger must not be pressed by lifting it. */
+function swallowNextClick(): void {
+  const stops = [
+    on(document, 'click', (event) => event.stopPropagation(), { capture: true }),
+    on(document, 'touchend', () => void setTimeout(stop, LATE_CLICK_MS), { capture: true }),
+    on(document, 'touchcancel', () => stop(), { capture: true }),
+  ];
+  const stop = () => stops.forEach((each) => each());
+}
+
 const keyAt = (event: Event) =>
   event.target instanceof Element ? (event.target.closest<HTMLElement>('article')?.dataset['key'] ?? null) : null;
 
@@ -29,7 +42,10 @@ export function watchPointer(view: HTMLElement, target: PressTarget): () => void
       if (event.pointerType !== 'touch' || key === null) return;
       start = { x: event.clientX, y: event.clientY };
       cancel();
-      timer = setTimeout(() => target.pressedLong(key), LONG_PRESS_MS);
+      timer = setTimeout(() => {
+        swallowNextClick();
+        target.pressedLong(key);
+      }, LONG_PRESS_MS);
     }),
     on(view, 'pointermove', (event) => {
       if (Math.hypot(event.clientX - start.x, event.clientY - start.y) > SLACK) cancel();
