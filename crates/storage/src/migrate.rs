@@ -13,24 +13,30 @@ const MIGRATION_LOCK: i64 = 0x4368_6174_7442;
 
 /// Runs what is missing; refuses a database that knows more than this binary.
 pub(crate) fn run(url: &DatabaseUrl, db: &mut Db) -> Result<(), StorageError> {
+    match db {
+        Db::Sqlite(_) => run_alone(url, db),
+        Db::Postgres(_) => {
+            // Several nodes may start at once, and already asking what was applied makes a table.
+            db.run(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+            let done = run_alone(url, db);
+            db.run(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+            done
+        }
+    }
+}
+
+fn run_alone(url: &DatabaseUrl, db: &mut Db) -> Result<(), StorageError> {
     if let Some(unknown) = applied(db)?
         .into_iter()
         .find(|version| !versions(url).contains(version))
     {
         return Err(StorageError::Newer(unknown));
     }
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| StorageError::Database(error.to_string());
-    match db {
-        Db::Sqlite(c) => c.run_pending_migrations(SQLITE).map(|_| ()).map_err(failed),
-        Db::Postgres(_) => {
-            // Two nodes may start at once.
-            db.run(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
-            let Db::Postgres(c) = db else { return Ok(()) };
-            let done = c.run_pending_migrations(POSTGRES).map(|_| ()).map_err(failed);
-            db.run(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
-            done
-        }
-    }
+    let migrated = match db {
+        Db::Sqlite(c) => c.run_pending_migrations(SQLITE).map(|_| ()),
+        Db::Postgres(c) => c.run_pending_migrations(POSTGRES).map(|_| ()),
+    };
+    migrated.map_err(|error| StorageError::Database(error.to_string()))
 }
 
 fn applied(db: &mut Db) -> Result<Vec<String>, StorageError> {

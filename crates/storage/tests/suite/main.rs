@@ -13,6 +13,7 @@ mod failures;
 mod idempotency;
 mod lanes;
 mod migrations;
+mod notebook;
 mod order;
 mod pages;
 mod panics;

@@ -1,6 +1,7 @@
 //! Pages: whatever their size and direction, together they are the whole list.
 
-use chatterbox_domain::{Message, RoomId};
+use chatterbox_domain::room::Pair;
+use chatterbox_domain::{Message, MessageId, RoomId, UserId};
 use chatterbox_storage::{Lane, Storage, StorageError, messages, rooms};
 
 use crate::world::{World, fresh_key, lobby, moment, person, post, say};
@@ -10,6 +11,7 @@ stories! {
         pages_of_any_size_are_the_whole_history_in_both_directions,
         pages_of_changes_are_every_message_once_in_the_order_of_versions,
         pages_hold_their_own_room_only,
+        the_recent_messages_of_a_person_are_those_of_all_their_rooms,
         a_page_sees_one_moment;
 }
 
@@ -113,7 +115,7 @@ async fn pages_hold_their_own_room_only(world: World) {
     let storage = world.open();
     let (ann, ben) = (person(&storage, "ann").await, person(&storage, "ben").await);
     let room = lobby(&storage).await;
-    let pair = chatterbox_domain::room::Pair::of(ann.id, ben.id).unwrap();
+    let pair = Pair::of(ann.id, ben.id).unwrap();
     let opened = storage.write(Lane::Accounts, move |tx| {
         rooms::insert_direct(tx.db(), pair, moment(0))
     });
@@ -134,6 +136,50 @@ async fn pages_hold_their_own_room_only(world: World) {
         bodies.sort_unstable();
         assert_eq!(bodies, ["1", "3", "5"]);
         assert!(page.iter().all(|message| message.room_id == private));
+    }
+}
+
+async fn the_recent_messages_of_a_person_are_those_of_all_their_rooms(world: World) {
+    let storage = world.open();
+    let ann = person(&storage, "ann").await;
+    let ben = person(&storage, "ben").await;
+    let cyd = person(&storage, "cyd").await;
+    let mut rooms = vec![lobby(&storage).await];
+    for (one, other) in [(&ann, &ben), (&ben, &cyd)] {
+        let pair = Pair::of(one.id, other.id).unwrap();
+        let opened = storage.write(Lane::Accounts, move |tx| {
+            rooms::insert_direct(tx.db(), pair, moment(0))
+        });
+        rooms.push(opened.await.unwrap().unwrap());
+    }
+    let mut ids = Vec::new();
+    for (room, author) in [(0, &cyd), (1, &ann), (2, &cyd), (1, &ben), (2, &ben), (0, &ann)] {
+        let said = say(&storage, rooms[room], author, ".").await.unwrap();
+        let room_of = storage
+            .read(move |db| messages::room_of(db, said.id))
+            .await
+            .unwrap();
+        assert_eq!(room_of, Some(rooms[room]));
+        ids.push(said.id);
+    }
+    let expected = [
+        (ids[5], None),
+        (ids[3], Some(ann.id)),
+        (ids[1], Some(ben.id)),
+        (ids[0], None),
+    ];
+    for size in [1, 2, 3, 10] {
+        let mut seen: Vec<(MessageId, Option<UserId>)> = Vec::new();
+        loop {
+            let before = seen.last().map_or(i64::MAX, |(id, _)| id.0);
+            let page = storage.read(move |db| messages::recent(db, ann.id, before, size));
+            let page = page.await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            seen.extend(page.into_iter().map(|(message, receiver)| (message.id, receiver)));
+        }
+        assert_eq!(seen, expected, "pages of {size}");
     }
 }
 

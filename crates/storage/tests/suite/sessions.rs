@@ -1,8 +1,8 @@
 //! Sessions and the secrets that keep them alive.
 
-use chatterbox_domain::{CallerFacts, EndReason, Role, SessionId, UserId};
+use chatterbox_domain::{CallerFacts, EndReason, Role, SessionId, Timestamp, UserId};
 use chatterbox_storage::sessions::NewSession;
-use chatterbox_storage::{Lane, Storage, StorageError, sessions};
+use chatterbox_storage::{Lane, Storage, StorageError, sessions, users};
 
 use crate::world::{World, moment, person, run_sql};
 
@@ -44,6 +44,13 @@ async fn caller(storage: &Storage, session: SessionId, now: i64) -> Option<Calle
     facts.await.unwrap()
 }
 
+async fn block(storage: &Storage, user: UserId, since: Option<Timestamp>) {
+    let blocked = storage.write(Lane::User(user), move |tx| {
+        users::set_blocked_at(tx.db(), user, since)
+    });
+    blocked.await.unwrap();
+}
+
 async fn the_facts_about_a_caller_are_those_of_now(world: World) {
     let storage = world.open();
     let ann = person(&storage, "ann").await.id;
@@ -62,14 +69,19 @@ async fn the_facts_about_a_caller_are_those_of_now(world: World) {
     assert_eq!(caller(&storage, session, LIFE - 1).await, Some(alive));
     assert_eq!(caller(&storage, session, LIFE).await, Some(over), "expired");
     assert_eq!(caller(&storage, SessionId(session.0 + 1), 0).await, None);
-    let blocked_admin = "UPDATE users SET role = 'admin', blocked_at = created_at";
-    run_sql(&mut world.stranger(), blocked_admin).unwrap();
+    run_sql(&mut world.stranger(), "UPDATE users SET role = 'admin'").unwrap();
+    block(&storage, ann, Some(moment(0))).await;
     let blocked = CallerFacts {
         role: Role::Admin,
         is_blocked: true,
         ..alive
     };
     assert_eq!(caller(&storage, session, 0).await, Some(blocked));
+    block(&storage, ann, None).await;
+    assert!(
+        !caller(&storage, session, 0).await.unwrap().is_blocked,
+        "let in again"
+    );
     end(&storage, ann, &[session], 1).await;
     let facts = caller(&storage, session, 0).await.unwrap();
     assert!(facts.session_is_over, "ended");

@@ -1,7 +1,7 @@
 //! The small world in which every story happens: a database of its own, a few people, and what the sink was told.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chatterbox_domain::{
@@ -16,6 +16,8 @@ use chrono::{DateTime, TimeDelta};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use uuid::Uuid;
+
+use crate::notebook::Notebook;
 
 /// How long a story may take: one that waits for ever fails with a sentence instead.
 const LONGEST_STORY: Duration = Duration::from_secs(120);
@@ -145,47 +147,6 @@ pub(crate) fn run_sql(db: &mut Db, sql: &str) -> diesel::QueryResult<()> {
     match db {
         Db::Sqlite(c) => c.batch_execute(sql),
         Db::Postgres(c) => c.batch_execute(sql),
-    }
-}
-
-/// Writes down what the sink is told, one entry for each delivery.
-#[derive(Default)]
-pub(crate) struct Notebook(Mutex<Vec<Vec<Event>>>);
-
-impl EventSink for Notebook {
-    fn deliver(&self, events: Vec<Event>) {
-        self.0.lock().unwrap().push(events);
-    }
-}
-
-impl Notebook {
-    /// The texts of the posted messages, one list for each delivery.
-    pub(crate) fn deliveries(&self) -> Vec<Vec<String>> {
-        let bodies = |events: &Vec<Event>| events.iter().map(|event| posted(event).body.clone()).collect();
-        self.0.lock().unwrap().iter().map(bodies).collect()
-    }
-
-    /// The texts of the posted messages, in the order of their announcement.
-    pub(crate) fn bodies(&self) -> Vec<String> {
-        self.deliveries().concat()
-    }
-
-    /// The versions of the posted messages of `room`, in the order of their announcement.
-    pub(crate) fn versions_in(&self, room: RoomId) -> Vec<i64> {
-        let told = self.0.lock().unwrap();
-        let in_room = |event: &Event| {
-            Some(posted(event))
-                .filter(|m| m.room_id == room)
-                .map(|m| m.version)
-        };
-        told.iter().flatten().filter_map(in_room).collect()
-    }
-}
-
-fn posted(event: &Event) -> &Message {
-    match event {
-        Event::MessagePosted(message) => message,
-        other => panic!("only posted messages are announced here, not {other:?}"),
     }
 }
 
