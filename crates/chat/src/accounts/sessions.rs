@@ -91,7 +91,8 @@ impl Chat {
     /// Ends one of the caller's sessions from another one.
     ///
     /// # Errors
-    /// [`Denial::NotFound`] for a session that is over, does not exist or is somebody else's.
+    /// [`Denial::NotFound`] for a session that was ended, does not exist or is somebody else's;
+    /// [`Denial::SessionEnded`], [`Denial::AccountBlocked`].
     pub async fn end_session(&self, caller: Caller, session: SessionId) -> Result<(), ChatError> {
         let clock = self.clock.clone();
         let ended = self.storage.write(Lane::User(caller.user_id), move |tx| {
