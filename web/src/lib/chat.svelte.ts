@@ -294,11 +294,12 @@ export class ChatStore implements Chat {
 
   #presence(account: Account, frame: Presence): void {
     const { people, me } = account;
+    const news = (id: number): boolean => id !== me.id && !this.#expectedBack.has(id);
+    // The difference of a second may repeat what the welcome in its middle has told already.
+    const came = frame.came.filter((id) => news(id) && !people.isOnline(id));
+    const went = frame.went.filter((id) => news(id) && people.isOnline(id));
     people.changeOnline(frame, this.#options.clock.now());
     if (!frame.listed) this.#askPresence();
-    const news = (ids: readonly number[]): number[] => ids.filter((id) => id !== me.id && !this.#expectedBack.has(id));
-    const came = news(frame.came);
-    const went = news(frame.went);
     for (const id of frame.came) this.#expectedBack.delete(id);
     if (!frame.listed || frame.online_count > NOTICES_UP_TO) return;
     for (const room of this.#rooms.values()) {

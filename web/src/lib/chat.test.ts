@@ -389,6 +389,12 @@ describe('people', () => {
     expect(bench.chat.isOnline(2)).toBe(true);
   });
 
+  test('somebody whom the welcome has listed does not join once more', async () => {
+    await bench.start(1);
+    bench.socket.say({ type: 'presence', came: [1, 2], went: [3], online_count: 2, listed: true });
+    expect(system()).toEqual([]);
+  });
+
   test('when too many are online, only the people shown are asked about', async () => {
     await bench.start(0);
     bench.socket.say({ type: 'room_changed', room: direct(5, bob) });

@@ -29,6 +29,8 @@ interface Mark {
 export class BrowserSession implements Session {
   #state = $state.raw<SessionState>({ kind: 'restoring', unreachable: false });
   #id: number | null = null;
+  /** We have asked to be signed out everywhere: our own end is no news. */
+  #leaving = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #backoff = new Backoff();
   readonly #options: SessionOptions;
@@ -85,14 +87,20 @@ export class BrowserSession implements Session {
   }
 
   async signOutEverywhere(): Promise<FormOutcome> {
-    return this.#attempt(async () => {
+    this.#leaving = true;
+    const outcome = await this.#attempt(async () => {
       await this.api.ask<SessionsEnded>('POST', '/auth/logout-all');
       this.leave();
     });
+    this.#leaving = false;
+    return outcome;
   }
 
   leave(): void {
-    this.#options.store.remove(SESSION);
+    const state = this.#state;
+    // By now the mark may be somebody else's, who is signed in in another tab.
+    const isOurs = state.kind !== 'ended' || this.#mark()?.user_id === state.me.id;
+    if (isOurs) this.#options.store.remove(SESSION);
     this.#forget();
   }
 
@@ -122,13 +130,16 @@ export class BrowserSession implements Session {
     const state = this.#state;
     if (state.kind === 'ended') return;
     this.api.forget();
-    if (state.kind !== 'signed_in' || reason === 'signed_out') {
+    // Who signs out in this browser removes the mark first. With the mark, it was another device that signed out everywhere.
+    const wanted = this.#leaving || (reason === 'signed_out' && this.#mark() === null);
+    if (state.kind !== 'signed_in' || wanted) {
       this.#forget();
       return;
     }
     // The mark stays: removing it would tell the other tabs that somebody signed out, and their dialog would not come.
     this.#id = null;
-    this.#become({ kind: 'ended', me: state.me, reason: isEndReason(reason) ? reason : 'expired' });
+    const known = reason === 'signed_out' ? 'ended_elsewhere' : reason;
+    this.#become({ kind: 'ended', me: state.me, reason: isEndReason(known) ? known : 'expired' });
   }
 
   async #enter(path: '/auth/login' | '/auth/register', body: object): Promise<FormOutcome> {
@@ -197,9 +208,7 @@ export class BrowserSession implements Session {
     const mark = readMark(value);
     if (mark === null) {
       // Signing out there is signing out here: the conversation should not stay on the screen.
-      if (state.kind === 'signed_in') {
-        this.#forget();
-      }
+      if (state.kind === 'signed_in' || state.kind === 'ended') this.#forget();
       return;
     }
     if (state.kind === 'signed_in') {

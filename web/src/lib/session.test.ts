@@ -118,6 +118,35 @@ test.each([
   expect(session.state).toEqual({ kind: 'signed_in', me: ann });
 });
 
+test('a device that signs out everywhere ends this session with the dialog; this browser, without', async () => {
+  const session = await openSignedIn();
+  session.end('signed_out');
+  expect(session.state).toEqual({ kind: 'ended', me: ann, reason: 'ended_elsewhere' });
+  stop();
+
+  const second = await openSignedIn();
+  localStorage.removeItem(MARK);
+  second.end('signed_out');
+  expect(second.state.kind).toBe('signed_out');
+  stop();
+
+  const third = await openSignedIn();
+  server.on('POST /auth/logout-all', () => {
+    third.end('signed_out');
+    return ok({ ended: 2 });
+  });
+  await third.signOutEverywhere();
+  expect(third.state.kind).toBe('signed_out');
+  expect(states.filter((state) => state.kind === 'ended')).toHaveLength(1);
+});
+
+test("going to the sign-in page does not sign out somebody else's tab", async () => {
+  const session = await openSignedIn();
+  otherTab(MARK, JSON.stringify({ user_id: bob.id, session_id: 11 }));
+  session.leave();
+  expect([session.state.kind, localStorage.getItem(MARK)]).toEqual(['signed_out', JSON.stringify({ user_id: bob.id, session_id: 11 })]);
+});
+
 test('one end is told once, whoever says it again', async () => {
   const session = await openSignedIn();
   session.end('account_blocked');
@@ -148,6 +177,12 @@ test('signing out in one tab signs out in the others', async () => {
   const session = await openSignedIn();
   otherTab(MARK, null);
   expect(session.state.kind).toBe('signed_out');
+  stop();
+
+  const ended = await openSignedIn();
+  ended.end('expired');
+  otherTab(MARK, null);
+  expect(ended.state.kind).toBe('signed_out');
 });
 
 test('signing in in one tab signs in the others that wait', async () => {
