@@ -1,6 +1,7 @@
 //! Load generator and benchmarks, with the limit they are compared to.
 
 mod child;
+mod clock;
 mod closed_loop;
 mod command_line;
 mod http;
@@ -62,9 +63,13 @@ fn measure_all(arguments: &Arguments) -> io::Result<()> {
     let mut report = Report::about(bench.machine(), arguments);
     for measurement in arguments.measurements() {
         eprintln!("measuring {measurement} …");
-        for row in measurement.run(&bench)? {
-            eprintln!("  {}: {}", row.what, row.figure);
-            report.add(row);
+        match measurement.run(&bench) {
+            Ok(rows) => rows.into_iter().for_each(|row| report.add(row)),
+            Err(error) => {
+                // What has been measured took minutes: it is shown, but no report is made of it.
+                println!("{}", report.as_text());
+                return Err(io::Error::other(format!("{measurement}: {error}")));
+            }
         }
     }
     println!("{}", report.as_text());

@@ -194,7 +194,7 @@ impl Spread {
         Self::of(&rounds.iter().map(figure).collect::<Vec<_>>())
     }
 
-    /// `median unit (lowest–highest)`.
+    /// `median unit (lowest–highest)`; the unit brings the space before it.
     fn shown(&self, unit: &str, format: impl Fn(f64) -> String) -> String {
         let Self {
             median,
@@ -202,7 +202,7 @@ impl Spread {
             highest,
         } = *self;
         format!(
-            "{} {unit} ({}–{})",
+            "{}{unit} ({}–{})",
             format(median),
             format(lowest),
             format(highest)
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_spread_shows_the_median_between_its_ends() {
         assert_eq!(
-            Spread::of(&[3.0, 1.0, 2.5]).shown("µs", two_digits),
+            Spread::of(&[3.0, 1.0, 2.5]).shown(" µs", two_digits),
             "2.50 µs (1.00–3.00)"
         );
     }

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use chatterbox_domain::Clock;
+
+use crate::clock::SystemClock;
 use crate::command_line::Arguments;
 use crate::machine::Machine;
 
@@ -107,7 +110,7 @@ impl Report {
         Self {
             command: arguments.repeated_by(),
             quick: arguments.quick,
-            date: today(),
+            date: SystemClock.now().format("%Y-%m-%d").to_string(),
             machine,
             rows: Vec::new(),
         }
@@ -172,14 +175,6 @@ impl Report {
 fn push_line(text: &mut String, cells: &[String]) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "| {} |", cells.join(" | "));
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a report says when it was made; nothing depends on it"
-)]
-fn today() -> String {
-    chrono::Utc::now().format("%Y-%m-%d").to_string()
 }
 
 /// `1234567` as `1,234,567`.

@@ -27,9 +27,9 @@ pub(super) fn one_at_a_time(bench: &Bench) -> io::Result<Vec<Row>> {
     let ratio = chat.median / limit.median;
     let row = Row::new(
         format!("CPU per delivery, one message at a time to {members} members"),
-        chat.shown("µs", two_digits),
+        chat.shown(" µs", two_digits),
     );
-    let row = row.beside(limit.shown("µs", two_digits), ratio);
+    let row = row.beside(limit.shown(" µs", two_digits), ratio);
     Ok(vec![row.aiming("≤ 2.0 × the limit", ratio <= 2.0)])
 }
 

@@ -40,7 +40,7 @@ pub(super) fn memory_per_connection(bench: &Bench) -> io::Result<Vec<Row>> {
     let rows = sizes.iter().enumerate().map(|(index, size)| {
         let spread = Spread::over(&rounds, |round| round[index]);
         let what = format!("memory per idle connection, {} connected", grouped(*size as f64));
-        Row::new(what, spread.shown("KiB", one_digit)).aiming("≤ 16 KiB", spread.median <= 16.0)
+        Row::new(what, spread.shown(" KiB", one_digit)).aiming("≤ 16 KiB", spread.median <= 16.0)
     });
     Ok(rows.collect())
 }

@@ -33,9 +33,10 @@ pub(super) fn send_to_seen(bench: &Bench) -> io::Result<Vec<Row>> {
     let pace = 1_000 / PACE.as_millis();
     let what = format!("send to seen, {MEMBERS} members, {pace} messages a second");
     Ok(vec![
-        Row::new(format!("{what}: p50"), middle.shown("ms", two_digits))
+        Row::new(format!("{what}: p50"), middle.shown(" ms", two_digits))
             .aiming("≤ 2 ms", middle.median <= 2.0),
-        Row::new(format!("{what}: p99"), tail.shown("ms", two_digits)).aiming("≤ 10 ms", tail.median <= 10.0),
+        Row::new(format!("{what}: p99"), tail.shown(" ms", two_digits))
+            .aiming("≤ 10 ms", tail.median <= 10.0),
     ])
 }
 

@@ -28,7 +28,7 @@ pub(super) fn time_and_memory(bench: &Bench) -> io::Result<Vec<Row>> {
     }
     let timed = |what: &str, values: &[f64]| {
         let spread = Spread::of(values);
-        Row::new(what, spread.shown("ms", one_digit)).aiming("≤ 200 ms", spread.median <= 200.0)
+        Row::new(what, spread.shown(" ms", one_digit)).aiming("≤ 200 ms", spread.median <= 200.0)
     };
     let memory = Spread::of(&resident);
     Ok(vec![
@@ -36,7 +36,7 @@ pub(super) fn time_and_memory(bench: &Bench) -> io::Result<Vec<Row>> {
         timed("the same with a new database", &first_starts),
         Row::new(
             "memory of the idle server (resident)",
-            memory.shown("MB", one_digit),
+            memory.shown(" MB", one_digit),
         )
         .aiming("≤ 30 MB", memory.median <= 30.0),
     ])
