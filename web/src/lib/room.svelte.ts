@@ -382,6 +382,7 @@ export class Room implements RoomState {
   /** Stops timers; the room is gone. */
   close(): void {
     this.#typing.clear();
+    this.#signal.typed(false);
     this.#readMark.close();
     this.#history.close();
   }

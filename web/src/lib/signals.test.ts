@@ -29,8 +29,24 @@ describe('typing', () => {
     signal.typed(true);
     signal.typed(false);
     signal.typed(false);
+    expect(said).toEqual([true, false]);
+  });
+
+  test('begun again soon after stopping, it is said as soon as three seconds have passed, if still true', () => {
+    const said: boolean[] = [];
+    const signal = new TypingSignal((active) => said.push(active));
     signal.typed(true);
+    signal.typed(false);
+    signal.typed(true);
+    vi.advanceTimersByTime(2900);
+    expect(said).toEqual([true, false]);
+    vi.advanceTimersByTime(200);
     expect(said).toEqual([true, false, true]);
+    signal.typed(false);
+    signal.typed(true);
+    signal.typed(false);
+    vi.advanceTimersByTime(5000);
+    expect(said).toEqual([true, false, true, false]);
   });
 
   test('is shown for five seconds unless it is repeated', () => {

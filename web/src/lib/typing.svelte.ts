@@ -37,8 +37,11 @@ export class TypingPeople {
 
 /** Tells one room that we are typing, not more often than needed. */
 export class TypingSignal {
-  /** When it was last said, by the steady clock; null when we are not typing as far as others know. */
-  #saidAt: number | null = null;
+  /** When it was last said that we type, by the steady clock. */
+  #saidAt = Number.NEGATIVE_INFINITY;
+  /** Whether others see us typing, as far as we have said. */
+  #active = false;
+  #later: ReturnType<typeof setTimeout> | undefined;
   readonly #say: (active: boolean) => void;
 
   constructor(say: (active: boolean) => void) {
@@ -47,15 +50,24 @@ export class TypingSignal {
 
   /** On every input; `hasText` is false when the field became empty or the message was sent. */
   typed(hasText: boolean): void {
-    const now = performance.now();
-    if (hasText) {
-      if (this.#saidAt !== null && now - this.#saidAt < TYPING_REPEAT_MS) return;
-      this.#saidAt = now;
-      this.#say(true);
-    } else if (this.#saidAt !== null) {
-      const stillShown = now - this.#saidAt < TYPING_SHOWN_MS;
-      this.#saidAt = null;
-      if (stillShown) this.#say(false);
+    if (!hasText) {
+      clearTimeout(this.#later);
+      this.#later = undefined;
+      if (this.#active && performance.now() - this.#saidAt < TYPING_SHOWN_MS) this.#say(false);
+      this.#active = false;
+      return;
     }
+    const wait = this.#saidAt + TYPING_REPEAT_MS - performance.now();
+    if (wait <= 0) this.#sayActive();
+    // Begun again too soon after stopping: the server would drop it, so it is said as soon as it may be.
+    else if (!this.#active) this.#later ??= setTimeout(() => this.#sayActive(), wait);
+  }
+
+  #sayActive(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    this.#saidAt = performance.now();
+    this.#active = true;
+    this.#say(true);
   }
 }
