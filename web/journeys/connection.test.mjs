@@ -65,6 +65,9 @@ test('28: the event "online" brings an attempt at once', async (t) => {
   await place.until(() => document.querySelector('[role="status"]').textContent === '');
 });
 
+/** The network is there again, as the browser tells its pages: nobody waits for the next attempt. */
+const wake = (place) => place.page.evaluate(() => void window.dispatchEvent(new Event('online')));
+
 /** Every message from the beginning on: its number, author, text and whether it was edited. */
 async function wholeLog(place) {
   const found = new Map();
@@ -104,6 +107,7 @@ test('29: after a cut of 500 messages, 20 edits and 10 deletions the page equals
   for (const message of changed) await ben.edits(message.id, `${message.body}, put better`);
   for (const message of [...early.slice(0, 5), ...late.slice(300, 305)]) await ben.deletes(message.id);
   world.wire.restore();
+  await wake(place);
   await place.sees('Late 500');
   assert.equal(await place.composer.inputValue(), 'Kept while away');
 
@@ -125,6 +129,7 @@ test('29: when too much was missed the room is loaded again, saying so, and the 
   world.wire.cut();
   await ben.saysMany(room, 120, (number) => `Late ${number}`);
   world.wire.restore();
+  await wake(place);
   await place.sees('Late 120');
   await place.page.getByText('this conversation was loaded again').waitFor();
   await place.reachesBottom();
