@@ -196,6 +196,14 @@ impl ClientFrame {
     /// # Errors
     /// [`FrameError`], with the `ref` of the frame if one could be read.
     pub fn parse(text: &str) -> Result<Self, FrameError> {
+        // serde reads a list as an object without names, which would give meaning to `[1, 2]`.
+        if !text.trim_ascii_start().starts_with('{') {
+            return Err(FrameError {
+                reference: None,
+                code: "malformed_json",
+                detail: "A frame is one JSON object in valid UTF-8.".to_owned(),
+            });
+        }
         serde_json::from_str(text).map_err(|error| FrameError::explain(text, &error))
     }
 }

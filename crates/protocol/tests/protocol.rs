@@ -41,6 +41,8 @@ fn a_broken_frame_is_explained_and_answered_by_its_ref() {
     for (text, reference, code) in [
         ("", None, "malformed_json"),
         ("[]", None, "malformed_json"),
+        ("[1,2]", None, "malformed_json"),
+        (r#"["typing",1,2,true]"#, None, "malformed_json"),
         ("{", None, "malformed_json"),
         (
             r#"{"type":"message_send","ref":1,"room_id":1,"client_key":"x","body":"\ud800"}"#,

@@ -143,7 +143,8 @@ impl Presence {
         let online_count = self.count();
         // Listing begins again a little below the limit, so that a number around it does not send the whole list
         // each second.
-        let begins_again = self.crowded && self.people.len() <= limits.presence_list_limit / 10 * 9;
+        let few = limits.presence_list_limit - limits.presence_list_limit.div_ceil(10);
+        let begins_again = self.crowded && self.people.len() <= few;
         if self.crowded && !begins_again {
             return PresenceFrame {
                 came: Vec::new(),

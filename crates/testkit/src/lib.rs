@@ -8,6 +8,7 @@
 
 mod client;
 mod database;
+mod dice;
 mod entrance;
 mod http;
 mod person;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 pub use client::Client;
 pub use database::Database;
+pub use dice::Dice;
 pub use entrance::Entrance;
 pub use http::{Answer, Request};
 pub use person::Person;
@@ -52,17 +54,17 @@ macro_rules! on_both {
     )+};
 }
 
-/// Runs a story to its end.
+/// Runs a story to its end and returns what came of it.
 ///
 /// # Panics
 /// When the story does, and when it does not end.
-pub fn tell(story: impl Future<Output = ()>) {
+pub fn tell<T>(story: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime can be made");
     let told = runtime.block_on(async { tokio::time::timeout(STORY, story).await });
-    assert!(told.is_ok(), "the story did not end within {} s", STORY.as_secs());
+    told.unwrap_or_else(|_| panic!("the story did not end within {} s", STORY.as_secs()))
 }
 
 /// A client key that nobody has used.

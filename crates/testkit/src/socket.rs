@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
@@ -33,6 +33,19 @@ impl Socket {
     /// # Panics
     /// When the handshake is refused.
     pub async fn open(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Self {
+        Self::open_buffering(address, path, headers, None).await
+    }
+
+    /// Opens a WebSocket for which the operating system keeps at most so many bytes that were not read yet.
+    ///
+    /// # Panics
+    /// When the handshake is refused.
+    pub async fn open_buffering(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&str, &str)],
+        read_buffer: Option<u32>,
+    ) -> Self {
         let mut request = format!("ws://{address}{path}")
             .into_client_request()
             .expect("a URL");
@@ -42,7 +55,12 @@ impl Socket {
                 .headers_mut()
                 .insert(name, HeaderValue::from_str(value).expect("a header's value"));
         }
-        let tcp = TcpStream::connect(address).await.expect("the server listens");
+        let tcp = TcpSocket::new_v4().expect("a socket can be made");
+        if let Some(bytes) = read_buffer {
+            tcp.set_recv_buffer_size(bytes)
+                .expect("a small buffer is possible");
+        }
+        let tcp = tcp.connect(address).await.expect("the server listens");
         let opened = tokio::time::timeout(PATIENCE, tokio_tungstenite::client_async(request, tcp)).await;
         let (stream, _) = opened
             .expect("the handshake ends")
@@ -168,6 +186,29 @@ impl Socket {
                 Err(_) => panic!("the socket stays open; it received {}", self.everything()),
             }
         }
+    }
+
+    /// The next frame, or none once the server has closed the socket.
+    ///
+    /// # Panics
+    /// When neither happens.
+    pub async fn next_frame_or_close(&mut self) -> Option<Value> {
+        if let Some(frame) = self.unread.pop_front() {
+            return Some(frame);
+        }
+        match tokio::time::timeout(PATIENCE, self.read()).await {
+            Ok(frame) => frame,
+            Err(_) => panic!(
+                "nothing comes and the socket stays open; it received {}",
+                self.everything()
+            ),
+        }
+    }
+
+    /// Forgets what came, for stories that are too long to keep.
+    pub fn forget_received(&mut self) {
+        self.received.clear();
+        self.unread.clear();
     }
 
     /// Whether a frame of this type has come so far.

@@ -1,4 +1,9 @@
 //! The server from outside: a real one, on both databases, with people who talk over HTTP and WebSockets.
 
+mod accounts;
+mod convergence;
+mod live;
 mod openapi;
 mod outsiders;
+mod protocol_document;
+mod talking;
