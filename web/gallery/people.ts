@@ -19,7 +19,7 @@ export const people: readonly UserView[] = [
   person(3, 'amina', 'أمينة الخطيب'),
   person(4, 'yuki', '高橋 由紀'),
   person(5, 'ines', 'Inês de Albuquerque e Vasconcelos-Montenegro'),
-  person(6, 'dmitri', 'Дмитрий Соколов', { online: false }),
-  person(7, 'oluwaseun', 'Oluwaseun Adebayo', { online: false, last_seen_at: '2026-11-18T17:20:00Z' }),
+  person(6, 'dmitri', 'Дмитрий Соколов'),
+  person(7, 'oluwaseun', 'Oluwaseun Adebayo'),
   person(8, 'zalgo', 'Z̷̢̛̗a̴̡̛l̵͇̀g̶̱̈́o̴̻͝', { online: true }),
 ];
