@@ -37,13 +37,17 @@ impl Chat {
                 .await?
         };
         let stored_hash = found.as_ref().map(|record| record.password_hash.clone());
-        let verification = self.passwords.verify(password.clone(), stored_hash).await?;
+        let verification = self.passwords.verify(password.clone(), stored_hash).await;
+        // Neither success nor trouble of our own is a wrong guess.
+        if !matches!(verification, Ok(Verification::Wrong)) {
+            self.account_limits.sign_in_per_account.give_back(&name_key);
+            self.account_limits.sign_in_per_address.give_back(&address);
+        }
+        let verification = verification?;
         let (Verification::Right | Verification::RightButOutdated, Some(record)) = (verification, found)
         else {
             return Err(Denial::InvalidCredentials.into());
         };
-        self.account_limits.sign_in_per_account.give_back(&name_key);
-        self.account_limits.sign_in_per_address.give_back(&address);
         let upgraded = match verification {
             Verification::RightButOutdated => Some(self.passwords.hash(password).await?),
             Verification::Right | Verification::Wrong => None,
