@@ -9,8 +9,6 @@
  */
 import type { MessageView, RoomView, ServerInfo, SessionView, UserView } from '../protocol';
 
-// CORE: done: en.ts spreads `enUi` of en_ui.ts. Plurals are entries `{ one, other }` chosen by `count` (see en.ts), so that the
-// compiler checks them. The theme's key is `chatterbox.theme`.
 export type { MessageView, RoomView, ServerInfo, SessionView, UserView };
 
 /** Everything, made once per page. */

@@ -164,17 +164,14 @@ export class Outbox {
   }
 
   #refuse(item: StoredItem, refusal: Refused): void {
+    if (SESSION_OVER.has(refusal.code)) return this.pause();
     // It may have arrived by another way while this answer was under way.
-    if (this.#find(item.clientKey) === undefined || SESSION_OVER.has(refusal.code)) return this.#restUntilResumed(refusal);
+    if (this.#find(item.clientKey) === undefined) return;
     if (PASSING.has(refusal.code)) return this.#rest(item.roomId, refusal.retryAfterMs);
     const failure = FAILING[refusal.code];
     if (failure !== undefined) return this.#change(item, 'failed', failure());
     if (this.#options.refused(item, refusal.message)) this.#remove(item);
     else this.#change(item, 'refused', refusal.message);
-  }
-
-  #restUntilResumed(refusal: Refused): void {
-    if (SESSION_OVER.has(refusal.code)) this.pause();
   }
 
   #rest(roomId: number, retryAfterMs: number | null): void {
