@@ -13,6 +13,8 @@ test('people come and go: the count, the list and the join and leave lines follo
   await place.page.getByText('2 people online').waitFor();
   await place.log.getByText('ben joined').waitFor();
 
+  await theirs.say('Only looking in');
+  await place.sees('Only looking in');
   await theirs.page.close();
   await place.log.getByText('ben left').waitFor();
   await place.online.getByRole('button', { name: 'ben' }).waitFor({ state: 'detached' });
