@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest';
 import { en } from './en';
 import { durationText, explainEnd, joinNames, t, typingText } from './i18n';

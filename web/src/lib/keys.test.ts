@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from 'vitest';
 import { appAction, composerAction, startsTyping, type ComposerFacts, type Key } from './keys';
 

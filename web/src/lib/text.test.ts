@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest';
 import { avatarOf } from './avatar';
 import { countChars, graphemes, isBlank, judgeBody, sendable } from './text';

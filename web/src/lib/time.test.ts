@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest';
 import { dayKey, dayLabel, fullTime, shortTime, untilMidnight } from './time';
 
