@@ -1,8 +1,10 @@
 //! The server as a whole: putting it together, starting and stopping it.
 
+use std::fs::{File, TryLockError};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use chatterbox_chat::{Chat, Quotas, Settings, SignUp};
 use chatterbox_domain::rate::Quota;
 use chatterbox_domain::{Clock, EventSink};
 use chatterbox_realtime::{Hub, Limits, Shard};
-use chatterbox_storage::{Options, Storage, StorageError};
+use chatterbox_storage::{DatabaseUrl, Options, Storage, StorageError};
 use chrono::TimeDelta;
 
 use crate::address::SocketCounts;
@@ -59,6 +61,8 @@ pub struct Application {
     handle: ServerHandle,
     chat: Arc<Chat>,
     hub: Arc<Hub>,
+    /// Held while SQLite is used: a second server on the same file would keep its events to itself.
+    lock: Option<File>,
 }
 
 impl Application {
@@ -76,6 +80,11 @@ impl Application {
             ))
         })?;
         let keyring = keys::load_or_create(&data_dir.join("keys.json")).map_err(ServeError::Machine)?;
+        let url = config.database_url()?;
+        let lock = match url {
+            DatabaseUrl::Sqlite(_) => Some(lock(data_dir)?),
+            DatabaseUrl::Postgres(_) => None,
+        };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let last_seen = Arc::new(LastSeen::default());
         let hub = {
@@ -93,7 +102,7 @@ impl Application {
             readers: config.database.readers.unwrap_or(4),
             ..Options::default()
         };
-        let storage = Storage::open(&config.database_url()?, options, &sink)?;
+        let storage = Storage::open(&url, options, &sink)?;
         let lifetime = Duration::from_secs(u64::from(config.accounts.access_token_minutes) * 60);
         let tokens = AccessTokens::new(&keyring, lifetime);
         let passwords = passwords(&config)?;
@@ -113,6 +122,7 @@ impl Application {
             handle,
             chat,
             hub,
+            lock,
         };
         application.announce().await?;
         Ok(application)
@@ -141,6 +151,7 @@ impl Application {
             handle,
             chat,
             hub,
+            lock,
             ..
         } = self;
         let housekeeping = actix_web::rt::spawn(keep_house(chat.clone()));
@@ -164,6 +175,7 @@ impl Application {
         if closing.await.is_err() {
             log::error!("the storage was not closed cleanly");
         }
+        drop(lock);
         log::info!("stopped; everything that was acknowledged is on disk");
         Ok(())
     }
@@ -185,6 +197,22 @@ impl Application {
             self.address
         );
         Ok(())
+    }
+}
+
+fn lock(data_dir: &Path) -> Result<File, ServeError> {
+    let path = data_dir.join("chatterbox.lock");
+    let failed = |error: &dyn std::fmt::Display| {
+        ServeError::Machine(format!("{} cannot be used: {error}", path.display()))
+    };
+    let file = File::create(&path).map_err(|error| failed(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ServeError::Machine(format!(
+            "another chatterbox is running on the data folder {}; stop it, or choose another --data-dir",
+            data_dir.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(failed(&error)),
     }
 }
 

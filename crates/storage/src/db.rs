@@ -54,6 +54,9 @@ impl DatabaseUrl {
             Some(("sqlite", "")) => {
                 bad("the database URL names no file: write sqlite://path/to/chatterbox.db")
             }
+            Some(("sqlite", ":memory:")) => bad(
+                "readers and the writer need one file, so there is no database in memory: write sqlite://path",
+            ),
             Some(("sqlite", path)) => Ok(Self::Sqlite(PathBuf::from(path))),
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
             Some((scheme, _)) => Err(StorageError::BadUrl(format!(
@@ -169,7 +172,15 @@ mod tests {
             DatabaseUrl::parse("postgres://h/d").unwrap(),
             DatabaseUrl::Postgres(_)
         ));
-        for bad in ["", "x.db", "sqlite://", "sqlite:x.db", "mysql://h/d", "/var/x.db"] {
+        for bad in [
+            "",
+            "x.db",
+            "sqlite://",
+            "sqlite://:memory:",
+            "sqlite:x.db",
+            "mysql://h/d",
+            "/var/x.db",
+        ] {
             let sentence = DatabaseUrl::parse(bad).unwrap_err().to_string();
             assert!(sentence.contains("write sqlite://"), "{bad}: {sentence}");
         }

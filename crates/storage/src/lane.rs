@@ -164,6 +164,19 @@ impl Worker {
         }
     }
 
+    /// Begins a transaction, on a new connection if the old one is gone: nothing has been run yet, so a database that
+    /// was restarted costs nobody an error.
+    fn begin(&self, connection: Option<Db>) -> Result<Db, StorageError> {
+        if let Some(mut db) = connection
+            && db.begin_writing().is_ok()
+        {
+            return Ok(db);
+        }
+        let mut db = self.connect()?;
+        db.begin_writing()?;
+        Ok(db)
+    }
+
     /// A connection in place of one that could not be trusted any more.
     fn connect(&self) -> Result<Db, StorageError> {
         let mut db = Db::open_writer(&self.url)?;
@@ -175,7 +188,7 @@ impl Worker {
     fn commit_together(&self, connection: Option<Db>, batch: &mut Vec<Box<dyn Job>>) -> Option<Db> {
         let size = batch.len();
         let mut events = Vec::new();
-        let (connection, committed) = match connection.map_or_else(|| self.connect(), Ok) {
+        let (connection, committed) = match self.begin(connection) {
             Ok(mut db) => {
                 let committed = run_batch(&mut db, batch, &mut events);
                 // A suspect connection is closed, which rolls back what is open on it.
@@ -186,9 +199,7 @@ impl Worker {
         };
         match committed {
             Ok(()) => {
-                if !events.is_empty() {
-                    self.sink.deliver(events);
-                }
+                self.deliver(events);
                 for job in batch.drain(..) {
                     job.settle(Ok(()));
                 }
@@ -206,6 +217,20 @@ impl Worker {
         }
         connection
     }
+
+    fn deliver(&self, events: Vec<Event>) {
+        if events.is_empty() {
+            return;
+        }
+        // What was committed and not delivered would be missing from clients that stay connected. After a restart they
+        // resume from their cursors, and nothing is.
+        if catch_unwind(AssertUnwindSafe(|| self.sink.deliver(events))).is_err() {
+            log::error!(
+                "delivering what was committed failed unexpectedly; the process ends, so that clients resume"
+            );
+            std::process::abort();
+        }
+    }
 }
 
 /// Whether the connection can be used again after a commit.
@@ -219,7 +244,6 @@ fn run_batch(
     batch: &mut [Box<dyn Job>],
     events: &mut Vec<Event>,
 ) -> Result<Soundness, StorageError> {
-    db.begin_writing()?;
     let mut soundness = Soundness::Sound;
     let alone = batch.len() == 1;
     for job in batch.iter_mut() {
@@ -244,9 +268,16 @@ fn run_batch(
                 soundness = Soundness::Suspect;
                 db.run("ROLLBACK TO job; RELEASE job")?;
             }
-            // SQLite may have rolled the whole transaction back by itself (a full disk does that), so nobody in this
-            // batch may be told that their work is done.
-            Outcome::Failed(failure) => return Err(failure),
+            Outcome::Failed(failure) if alone => return Err(failure),
+            Outcome::Failed(failure) => {
+                events.truncate(announced);
+                soundness = Soundness::Suspect;
+                // SQLite rolls the whole transaction back by itself when the disk is full, for example. The savepoint is
+                // gone then, and nobody in this batch may be told that their work is done.
+                if db.run("ROLLBACK TO job; RELEASE job").is_err() {
+                    return Err(failure);
+                }
+            }
         }
     }
     db.commit()?;

@@ -84,7 +84,7 @@ impl Storage {
         let page_limit = Arc::new(AtomicU32::new(ALL_PAGES));
         let mut lanes = Vec::with_capacity(lane_count);
         for (number, connection) in connections.into_iter().enumerate() {
-            let (sender, jobs) = mpsc::channel(options.waiting_writes);
+            let (sender, jobs) = mpsc::channel(options.waiting_writes.max(1));
             let worker = Worker {
                 url: url.clone(),
                 jobs,
