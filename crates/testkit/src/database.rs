@@ -18,14 +18,18 @@ pub enum Database {
 
 /// A database that is removed with this value.
 #[derive(Debug)]
-pub(crate) struct OwnDatabase {
+pub struct OwnDatabase {
     url: String,
     /// The server and the name of a PostgreSQL database; a file goes with its folder.
     on_server: Option<(String, String)>,
 }
 
 impl OwnDatabase {
-    pub(crate) fn make(database: Database, folder: &Path) -> Self {
+    /// A new one; a file is made in `folder`, which goes with it.
+    ///
+    /// # Panics
+    /// When there is no server for it, or it refuses.
+    pub fn make(database: Database, folder: &Path) -> Self {
         match database {
             Database::Sqlite => Self {
                 url: format!("sqlite://{}", folder.join("chatterbox.db").display()),
@@ -45,7 +49,8 @@ impl OwnDatabase {
         }
     }
 
-    pub(crate) fn url(&self) -> &str {
+    /// Its URL, as in the setting `database.url`.
+    pub fn url(&self) -> &str {
         &self.url
     }
 }

@@ -19,7 +19,7 @@ use std::future::Future;
 use std::time::Duration;
 
 pub use client::Client;
-pub use database::Database;
+pub use database::{Database, OwnDatabase};
 pub use dice::Dice;
 pub use entrance::Entrance;
 pub use http::{Answer, Request};

@@ -95,6 +95,12 @@ pub(super) async fn problems<B: MessageBody + 'static>(
             "method_not_allowed",
             "This address does not know this method.",
         ),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(413, "body_too_large", "The body is too large."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
+            415,
+            "unsupported_media_type",
+            "This address takes another kind of body.",
+        ),
         StatusCode::INTERNAL_SERVER_ERROR => Problem::new(
             500,
             "internal",
