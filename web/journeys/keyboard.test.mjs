@@ -107,7 +107,7 @@ test('69: messages are reached by arrows, their toolbar by Enter, and the focus 
   while ((await focused()) !== 'Three') await place.page.keyboard.press('Shift+Tab');
   await place.page.keyboard.press('ArrowUp');
   assert.equal(await focused(), 'Two');
-  const outline = await place.message('Two').evaluate((article) => getComputedStyle(article).outlineStyle);
+  const outline = await place.message('Two').locator('.bubble').evaluate((bubble) => getComputedStyle(bubble).outlineStyle);
   assert.notEqual(outline, 'none');
 
   await place.page.keyboard.press('Enter');
