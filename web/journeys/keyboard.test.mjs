@@ -69,13 +69,14 @@ test('68: only new messages of others are announced; history, edits and own word
   const said = await ben.saysMany(room, 130, (number) => `Line ${number}.`);
   const place = await world.openDirect(ada, ben);
   await place.reachesBottom();
-  assert.equal(await place.log.getAttribute('aria-live'), 'off');
+  assert.equal(await place.log.getAttribute('aria-live'), 'polite');
+  assert.equal(await place.log.locator('> .content').getAttribute('aria-live'), 'off');
   await place.page.evaluate(() => {
     window.journeyHeard = [];
     new MutationObserver(() => {
-      const text = document.querySelector('[aria-live="polite"]').textContent;
+      const text = document.querySelector('[data-announcements]').textContent;
       if (text !== '') window.journeyHeard.push(text);
-    }).observe(document.querySelector('[aria-live="polite"]'), { subtree: true, childList: true, characterData: true });
+    }).observe(document.querySelector('[data-announcements]'), { subtree: true, childList: true, characterData: true });
   });
   const heard = () => place.page.evaluate(() => window.journeyHeard);
 

@@ -117,7 +117,7 @@ pub struct SessionsResponse {
     pub sessions: Vec<SessionView>,
 }
 
-/// `POST /api/v1/auth/logout-all` and `DELETE /api/v1/me/sessions`: how many sessions ended.
+/// `POST /api/v1/auth/logout-all`: how many sessions ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SessionsEnded {
     /// How many.

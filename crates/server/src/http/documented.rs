@@ -236,6 +236,9 @@ async fn page(
     let position = match query.before {
         Some(id) => {
             let message = app.chat.message(caller, chatterbox_domain::MessageId(id)).await?;
+            if message.room_id != room {
+                return Err(Denial::NotFound.into());
+            }
             Position::Before(message.seq)
         }
         None => Position::Newest,
