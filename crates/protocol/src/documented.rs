@@ -84,7 +84,7 @@ pub struct PlainHistoryMessage {
     pub timestamp: String,
 }
 
-/// What `GET /` answers to everything that is not a browser.
+/// What `GET /` answers to everything that is not a browser, and the health addresses to everybody.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Status {
     /// Always `ok`.
@@ -93,4 +93,13 @@ pub struct Status {
     pub name: &'static str,
     /// The server's version.
     pub version: &'static str,
+}
+
+impl Status {
+    /// What a server that answers at all says of itself.
+    pub const OK: Self = Self {
+        status: "ok",
+        name: "ChatterBox",
+        version: env!("CARGO_PKG_VERSION"),
+    };
 }

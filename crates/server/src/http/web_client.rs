@@ -42,11 +42,7 @@ async fn front_door(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
     if wants_page(&request) {
         return page(&app, &request);
     }
-    HttpResponse::Ok().json(Status {
-        status: "ok",
-        name: "ChatterBox",
-        version: env!("CARGO_PKG_VERSION"),
-    })
+    HttpResponse::Ok().json(Status::OK)
 }
 
 /// A file of the web client in the binary.
