@@ -1,7 +1,5 @@
 //! The wire as promised: generated types, frames and what is said about broken ones.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use chatterbox_protocol::client_frame::{ClientFrame, PlainMessage};
 use chatterbox_protocol::typescript;
 

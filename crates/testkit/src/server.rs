@@ -54,6 +54,8 @@ impl Server {
         // Two, so that people meet across threads.
         config.server.workers = 2;
         config.database.url = Some(database.url().to_owned());
+        // Each one is a process of PostgreSQL's; stories read little at once.
+        config.database.readers = Some(2);
         config.accounts.password_memory_kib = 8;
         config.accounts.password_passes = 1;
         config.limits.sign_ups_per_address = 10_000;

@@ -11,7 +11,6 @@ use self::process::ServerProcess;
 
 on_both! { what_was_acknowledged_survives_kill_9_exactly_once }
 
-const ROUNDS: usize = 12;
 const SENDERS: usize = 6;
 /// Messages that a sender has under way at once.
 const WINDOW: usize = 16;
@@ -26,6 +25,11 @@ struct Message {
 }
 
 async fn what_was_acknowledged_survives_kill_9_exactly_once(database: Database) {
+    // What the crash leaves behind is SQLite's to repair; PostgreSQL itself does not crash here.
+    let rounds = match database {
+        Database::Sqlite => 12,
+        Database::Postgres => 5,
+    };
     let mut dice = Dice::shaken();
     let mut server = ServerProcess::start(database).await;
     let mut people = Vec::new();
@@ -38,7 +42,7 @@ async fn what_was_acknowledged_survives_kill_9_exactly_once(database: Database) 
         rooms.push(pair[0].direct_with(&pair[1]).await);
     }
     let mut sent: Vec<Sent> = people.iter().map(|_| Sent::new()).collect();
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let sockets = futures_util::future::join_all(people.iter().map(Person::connect)).await;
         // When so many are acknowledged in all, the server dies: in the middle of what it does for the others.
         let enough = 20 + dice.roll(200);
@@ -59,8 +63,8 @@ async fn what_was_acknowledged_survives_kill_9_exactly_once(database: Database) 
         check(&people, &rooms, &mut sent).await;
     }
     let total: usize = sent.iter().map(BTreeMap::len).sum();
-    println!("{ROUNDS} crashes, {total} messages");
-    assert!(total > ROUNDS * 20, "{total}");
+    println!("{rounds} crashes, {total} messages");
+    assert!(total > rounds * 20, "{total}");
 }
 
 /// Sends as fast as the window allows, until the connection is gone.

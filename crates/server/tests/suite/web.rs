@@ -118,7 +118,7 @@ async fn other_sites_may_not_use_the_api_by_default(database: Database) {
 async fn a_site_that_is_allowed_may_use_the_api(database: Database) {
     let friend = "https://friend.example";
     let server = Server::start_with(database, |config| {
-        config.server.cors_origins = vec![friend.to_owned()]
+        config.server.cors_origins = vec![friend.to_owned()];
     })
     .await;
     let ann = server.person("ann").await;

@@ -86,7 +86,7 @@ async fn a_token_is_taken_from_the_header_or_the_query(database: Database) {
 async fn only_our_own_page_and_those_that_are_allowed_may_connect_from_a_browser(database: Database) {
     let friend = "https://friend.example";
     let server = Server::start_with(database, |config| {
-        config.server.cors_origins = vec![friend.to_owned()]
+        config.server.cors_origins = vec![friend.to_owned()];
     })
     .await;
     let ann = server.person("ann").await;

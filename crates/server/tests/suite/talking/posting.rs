@@ -44,7 +44,7 @@ async fn a_message_has_the_documented_shape(database: Database) {
         ann.get(&format!("/api/v1/messages/{id}")).await.expect(200),
         answer
     );
-    assert_eq!(ann.history(lobby).await, [message.clone()]);
+    assert_eq!(ann.history(lobby).await, std::slice::from_ref(message));
 }
 
 async fn both_ways_post_the_same_message_into_one_order(database: Database) {
