@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::{Connection, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
 
 use crate::error::StorageError;
 
@@ -127,11 +129,22 @@ impl Db {
         }
     }
 
+    /// Runs one statement without values that is run again and again: SQLite prepares it once.
+    pub(crate) fn run_often(&mut self, sql: &'static str) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(c) => Fixed(sql)
+                .execute(c.as_mut())
+                .map(|_| ())
+                .map_err(StorageError::from),
+            Self::Postgres(_) => self.run(sql),
+        }
+    }
+
     /// Begins a transaction that writes. SQLite takes the write lock at once: upgrading a transaction that has read
     /// fails immediately when somebody else wrote, whatever the busy timeout is.
     pub(crate) fn begin_writing(&mut self) -> Result<(), StorageError> {
         match self {
-            Self::Sqlite(_) => self.run("BEGIN IMMEDIATE"),
+            Self::Sqlite(_) => self.run_often("BEGIN IMMEDIATE"),
             Self::Postgres(_) => self.run("BEGIN"),
         }
     }
@@ -140,7 +153,7 @@ impl Db {
     /// job that went on after a failure would be told that it is stored. Any other statement is refused there.
     pub(crate) fn commit(&mut self) -> Result<(), StorageError> {
         match self {
-            Self::Sqlite(_) => self.run("COMMIT"),
+            Self::Sqlite(_) => self.run_often("COMMIT"),
             Self::Postgres(_) => self.run("SELECT 1; COMMIT"),
         }
     }
@@ -148,11 +161,29 @@ impl Db {
     /// Begins a transaction in which every read sees the same moment.
     pub(crate) fn begin_reading(&mut self) -> Result<(), StorageError> {
         match self {
-            Self::Sqlite(_) => self.run("BEGIN"),
+            Self::Sqlite(_) => self.run_often("BEGIN"),
             Self::Postgres(_) => self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
         }
     }
 }
+
+/// A statement whose text is all there is to it.
+struct Fixed(&'static str);
+
+impl QueryId for Fixed {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Backend> QueryFragment<DB> for Fixed {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+
+impl<C> RunQueryDsl<C> for Fixed {}
 
 #[cfg(test)]
 mod tests {

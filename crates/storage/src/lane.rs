@@ -249,11 +249,11 @@ fn run_batch(
     for job in batch.iter_mut() {
         let announced = events.len();
         if !alone {
-            db.run("SAVEPOINT job")?;
+            db.run_often("SAVEPOINT job")?;
         }
         match run_guarded(db, job.as_mut(), events) {
             Outcome::Keep if alone => {}
-            Outcome::Keep => db.run("RELEASE job")?,
+            Outcome::Keep => db.run_often("RELEASE job")?,
             Outcome::Undo => {
                 events.truncate(announced);
                 if alone {

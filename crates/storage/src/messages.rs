@@ -80,7 +80,7 @@ pub fn posting(
             sessions::expires_at,
             rooms::kind.nullable(),
         ));
-    let row: Option<Row> = each_backend!(db, c => statement.first(c).optional())?;
+    let row: Option<Row> = each_backend!(db, c => statement.get_result(c).optional())?;
     Ok(row.map(
         |(id, username, display_name, role, blocked_at, ended_at, expires_at, kind)| PostingRecord {
             caller: CallerFacts {
@@ -206,7 +206,7 @@ pub fn find_by_client_key(
     let statement = with_authors!()
         .filter(messages::author_id.eq(author.0))
         .filter(messages::client_key.eq(key.0.as_bytes().as_slice()));
-    Ok(each_backend!(db, c => statement.first::<Row>(c).optional())?.map(Message::from))
+    Ok(each_backend!(db, c => statement.get_result::<Row>(c).optional())?.map(Message::from))
 }
 
 /// One message, whoever asks.
@@ -215,7 +215,7 @@ pub fn find_by_client_key(
 /// When the database fails.
 pub fn get(db: &mut Db, id: MessageId) -> Result<Option<Message>, StorageError> {
     let statement = with_authors!().filter(messages::id.eq(id.0));
-    Ok(each_backend!(db, c => statement.first::<Row>(c).optional())?.map(Message::from))
+    Ok(each_backend!(db, c => statement.get_result::<Row>(c).optional())?.map(Message::from))
 }
 
 /// The room in which a message stands, whoever asks.
@@ -224,7 +224,7 @@ pub fn get(db: &mut Db, id: MessageId) -> Result<Option<Message>, StorageError> 
 /// When the database fails.
 pub fn room_of(db: &mut Db, id: MessageId) -> Result<Option<RoomId>, StorageError> {
     let statement = messages::table.find(id.0).select(messages::room_id);
-    Ok(each_backend!(db, c => statement.first(c).optional())?.map(RoomId))
+    Ok(each_backend!(db, c => statement.get_result(c).optional())?.map(RoomId))
 }
 
 /// What changing a message depends on; `None` if it does not exist or `reader` is no member of its room.
@@ -236,7 +236,8 @@ pub fn changeable(db: &mut Db, id: MessageId, reader: UserId) -> Result<Option<C
         .inner_join(memberships::table.on(memberships::room_id.eq(messages::room_id)))
         .filter(messages::id.eq(id.0).and(memberships::user_id.eq(reader.0)))
         .select((messages::author_id, messages::deleted_at));
-    let row: Option<(i64, Option<NaiveDateTime>)> = each_backend!(db, c => statement.first(c).optional())?;
+    let row: Option<(i64, Option<NaiveDateTime>)> =
+        each_backend!(db, c => statement.get_result(c).optional())?;
     Ok(row.map(|(author, deleted_at)| Changeable {
         author: UserId(author),
         is_deleted: deleted_at.is_some(),

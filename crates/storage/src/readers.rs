@@ -59,7 +59,7 @@ impl Readers {
                 .map_err(E::from)
                 .and_then(|()| work(&mut reader.db));
             // Nothing was written, so how the transaction ends makes no difference but to the connection's health.
-            reader.is_sound = reader.db.run("COMMIT").is_ok();
+            reader.is_sound = reader.db.run_often("COMMIT").is_ok();
             result
         });
         done.await

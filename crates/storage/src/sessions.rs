@@ -91,7 +91,7 @@ pub fn caller(db: &mut Db, session: SessionId, now: Timestamp) -> Result<Option<
             sessions::ended_at,
             sessions::expires_at,
         ));
-    let row: Option<Row> = each_backend!(db, c => statement.first(c).optional())?;
+    let row: Option<Row> = each_backend!(db, c => statement.get_result(c).optional())?;
     Ok(
         row.map(|(user, role, blocked_at, ended_at, expires_at)| CallerFacts {
             user_id: UserId(user),
@@ -213,7 +213,7 @@ pub fn find_secret(db: &mut Db, hash: &str) -> Result<Option<SecretRecord>, Stor
             refresh_secrets::spent_at,
             refresh_secrets::attempt,
         ));
-    let row: Option<Row> = each_backend!(db, c => statement.first(c).optional())?;
+    let row: Option<Row> = each_backend!(db, c => statement.get_result(c).optional())?;
     Ok(row.map(|(session, user, spent_at, attempt)| SecretRecord {
         session_id: SessionId(session),
         user_id: UserId(user),

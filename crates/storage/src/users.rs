@@ -150,12 +150,12 @@ pub fn find_for_sign_in(
     let by_name = users::table
         .filter(users::username_key.eq(username_key))
         .select((users::id, users::password_hash));
-    let found: Option<(i64, String)> = each_backend!(db, c => by_name.first(c).optional())?;
+    let found: Option<(i64, String)> = each_backend!(db, c => by_name.get_result(c).optional())?;
     let found = if found.is_none() {
         let by_email = users::table
             .filter(users::email_key.eq(email_key))
             .select((users::id, users::password_hash));
-        each_backend!(db, c => by_email.first(c).optional())?
+        each_backend!(db, c => by_email.get_result(c).optional())?
     } else {
         found
     };
@@ -171,7 +171,7 @@ pub fn find_for_sign_in(
 /// When the database fails.
 pub fn get(db: &mut Db, id: UserId) -> Result<Option<User>, StorageError> {
     let statement = users::table.find(id.0).select(USER);
-    Ok(each_backend!(db, c => statement.first::<UserRow>(c).optional())?.map(user))
+    Ok(each_backend!(db, c => statement.get_result::<UserRow>(c).optional())?.map(user))
 }
 
 /// One account with what only itself and administrators see.
@@ -182,7 +182,7 @@ pub fn get_account(db: &mut Db, id: UserId) -> Result<Option<AccountRecord>, Sto
     let statement = users::table
         .find(id.0)
         .select((USER, users::email, users::blocked_at));
-    let row = each_backend!(db, c => statement.first::<(UserRow, Option<String>, Option<NaiveDateTime>)>(c).optional())?;
+    let row = each_backend!(db, c => statement.get_result::<(UserRow, Option<String>, Option<NaiveDateTime>)>(c).optional())?;
     Ok(row.map(|(row, email, blocked_at)| AccountRecord {
         user: user(row),
         email,
@@ -196,7 +196,7 @@ pub fn get_account(db: &mut Db, id: UserId) -> Result<Option<AccountRecord>, Sto
 /// When the database fails.
 pub fn password_hash(db: &mut Db, id: UserId) -> Result<Option<String>, StorageError> {
     let statement = users::table.find(id.0).select(users::password_hash);
-    Ok(each_backend!(db, c => statement.first(c).optional())?)
+    Ok(each_backend!(db, c => statement.get_result(c).optional())?)
 }
 
 /// At most `limit` accounts with ids above `after`, in their order.
