@@ -30,7 +30,7 @@ async fn missed(socket: &mut Socket, poster: &chatterbox_testkit::Person, lobby:
 }
 
 async fn a_client_gets_exactly_what_it_missed(database: Database) {
-    let server = Server::start(database).await;
+    let server = Server::start_with(database, |config| config.limits.messages_burst = 10_000).await;
     let (ann, bob) = (server.person("ann").await, server.person("bob").await);
     let lobby = ann.lobby().await;
     let mut anns = ann.connect().await;
