@@ -1,43 +1,23 @@
-/** The frames of the WebSocket: the generated bodies with their `type` and `ref`. */
+/** The frames of the WebSocket, named as the client needs them. */
 import type * as protocol from '../protocol';
 
-type Framed<Name extends string, Body> = { readonly type: Name } & Omit<Body, 'type' | 'ref' | 'reference'>;
-type Answer<Name extends string, Body> = Framed<Name, Body> & { readonly ref: number | null };
+export type ServerFrame = protocol.ServerFrame;
+
+type Received<Name extends ServerFrame['type']> = Extract<ServerFrame, { type: Name }>;
+type WithoutRef<Frame> = Frame extends unknown ? Omit<Frame, 'ref'> : never;
 
 /** What the client sends; `ref` is added by the connection. */
-export type ClientFrame =
-  | Framed<'hello', protocol.Hello>
-  | Framed<'message_send', protocol.MessageSend>
-  | Framed<'message_edit', protocol.MessageEdit>
-  | Framed<'message_delete', protocol.MessageDelete>
-  | Framed<'typing', protocol.Typing>
-  | Framed<'read', protocol.Read>
-  | Framed<'watch', protocol.Watch>
-  | Framed<'presence_query', protocol.PresenceQuery>;
+export type ClientFrame = WithoutRef<protocol.ClientFrame>;
 
-export type WelcomeFrame = Answer<'welcome', protocol.Welcome>;
-export type OkFrame = Answer<'ok', protocol.Ok>;
-export type ErrorFrame = Answer<'error', protocol.Refusal>;
+export type WelcomeFrame = Received<'welcome'>;
+export type OkFrame = Received<'ok'>;
+export type ErrorFrame = Received<'error'>;
 
 /** What changes the state of the chat. */
-export type EventFrame =
-  | Framed<'message_posted', protocol.MessagePosted>
-  | Framed<'message_changed', protocol.MessageChanged>
-  | Framed<'room_changed', protocol.RoomChanged>
-  | Framed<'room_removed', protocol.RoomRemoved>
-  | Framed<'read_changed', protocol.ReadChanged>
-  | Framed<'typing', protocol.TypingNow>
-  | Framed<'presence', protocol.Presence>
-  | Framed<'user_changed', protocol.UserChanged>
-  | Framed<'resync', protocol.Resync>;
-
-export type ServerFrame =
-  | WelcomeFrame
-  | OkFrame
-  | ErrorFrame
-  | EventFrame
-  | Framed<'session_ended', protocol.SessionEnded>
-  | Framed<'server_closing', protocol.ServerClosing>;
+export type EventFrame = Exclude<
+  ServerFrame,
+  WelcomeFrame | OkFrame | ErrorFrame | Received<'session_ended' | 'server_closing'>
+>;
 
 /** Close codes of the protocol that mean something to the client; after all others it connects again. */
 export const CLOSE = {

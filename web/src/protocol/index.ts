@@ -139,13 +139,13 @@ attachments: number[],
  */
 reactions: Array<string>, };
 
-export type ClientFrame = { "Hello": Hello } | { "MessageSend": MessageSend } | { "MessageEdit": MessageEdit } | { "MessageDelete": MessageDelete } | { "Typing": Typing } | { "Read": Read } | { "Watch": Watch } | { "PresenceQuery": PresenceQuery };
+export type ClientFrame = { "type": "hello" } & Hello | { "type": "message_send" } & MessageSend | { "type": "message_edit" } & MessageEdit | { "type": "message_delete" } & MessageDelete | { "type": "typing" } & Typing | { "type": "read" } & Read | { "type": "watch" } & Watch | { "type": "presence_query" } & PresenceQuery;
 
 export type Hello = { 
 /**
  * Repeated in the answer.
  */
-reference?: number | null, 
+ref?: number | null, 
 /**
  * The protocol version that the client speaks.
  */
@@ -160,7 +160,7 @@ export type MessageSend = {
 /**
  * Repeated in the answer.
  */
-reference?: number | null, 
+ref?: number | null, 
 /**
  * Where to.
  */
@@ -186,7 +186,7 @@ export type MessageEdit = {
 /**
  * Repeated in the answer.
  */
-reference?: number | null, 
+ref?: number | null, 
 /**
  * Which message.
  */
@@ -200,7 +200,7 @@ export type MessageDelete = {
 /**
  * Repeated in the answer.
  */
-reference?: number | null, 
+ref?: number | null, 
 /**
  * Which message.
  */
@@ -210,7 +210,7 @@ export type Typing = {
 /**
  * Repeated if it is refused.
  */
-reference?: number | null, 
+ref?: number | null, 
 /**
  * Where.
  */
@@ -224,7 +224,7 @@ export type Read = {
 /**
  * Repeated in the answer.
  */
-reference?: number | null, 
+ref?: number | null, 
 /**
  * Where.
  */
@@ -238,7 +238,7 @@ export type Watch = {
 /**
  * Repeated in the answer.
  */
-reference?: number | null, 
+ref?: number | null, 
 /**
  * At most [`Watch::MAX_ROOMS`] rooms; they replace the earlier ones.
  */
@@ -248,19 +248,19 @@ export type PresenceQuery = {
 /**
  * Repeated in the answer.
  */
-reference?: number | null, 
+ref?: number | null, 
 /**
  * At most [`PresenceQuery::MAX_USERS`] people.
  */
 user_ids: number[], };
 
-export type ServerFrame = { "Welcome": Welcome } | { "Ok": Ok } | { "Error": Refusal } | { "MessagePosted": MessagePosted } | { "MessageChanged": MessageChanged } | { "RoomChanged": RoomChanged } | { "RoomRemoved": RoomRemoved } | { "ReadChanged": ReadChanged } | { "Typing": TypingNow } | { "Presence": Presence } | { "UserChanged": UserChanged } | { "Resync": Resync } | { "SessionEnded": SessionEnded } | { "ServerClosing": ServerClosing };
+export type ServerFrame = { "type": "welcome" } & Welcome | { "type": "ok" } & Ok | { "type": "error" } & Refusal | { "type": "message_posted" } & MessagePosted | { "type": "message_changed" } & MessageChanged | { "type": "room_changed" } & RoomChanged | { "type": "room_removed" } & RoomRemoved | { "type": "read_changed" } & ReadChanged | { "type": "typing" } & TypingNow | { "type": "presence" } & Presence | { "type": "user_changed" } & UserChanged | { "type": "resync" } & Resync | { "type": "session_ended" } & SessionEnded | { "type": "server_closing" } & ServerClosing;
 
 export type Welcome = { 
 /**
  * That of `hello`; null if there was none.
  */
-reference: number | null, 
+ref: number | null, 
 /**
  * The protocol version that the server speaks.
  */
@@ -294,7 +294,7 @@ export type Ok = {
 /**
  * That of the request.
  */
-reference: number | null, 
+ref: number | null, 
 /**
  * The message that was posted, edited or deleted, as it is now.
  */
@@ -308,7 +308,7 @@ export type Refusal = {
 /**
  * That of the request; null if none could be read.
  */
-reference: number | null, 
+ref: number | null, 
 /**
  * A stable code.
  */
@@ -685,7 +685,7 @@ detail: string,
 /**
  * What is wrong with which field, for `validation_failed`.
  */
-errors: Array<FieldProblem>, 
+errors?: Array<FieldProblem>, 
 /**
  * When it can be tried again, for `rate_limited` and `unavailable`.
  */
