@@ -20,7 +20,9 @@ pub(super) fn signed_in(
     status: StatusCode,
     signed_in: &SignedIn,
 ) -> HttpResponse {
-    let lifetime = (signed_in.expires_at - app.chat.clock().now()).num_seconds();
+    let lifetime = (signed_in.expires_at - app.chat.clock().now()).num_milliseconds();
+    // Rounded up: the session must not outlive its cookie by the moments since it was stored.
+    let lifetime = (lifetime + 999) / 1_000;
     let secret = signed_in.refresh_secret.expose();
     HttpResponse::build(status)
         .cookie(cookie(request, secret, Duration::seconds(lifetime)))

@@ -20,6 +20,8 @@ function swallowNextClick(): void {
     on(document, 'click', (event) => event.stopPropagation(), { capture: true }),
     on(document, 'touchend', () => void setTimeout(stop, LATE_CLICK_MS), { capture: true }),
     on(document, 'touchcancel', () => stop(), { capture: true }),
+    // The next touch is meant, however soon it comes.
+    on(document, 'touchstart', () => stop(), { capture: true }),
   ];
   const stop = () => stops.forEach((each) => each());
 }
