@@ -129,8 +129,12 @@ async fn many_at_once_are_in_one_order_without_a_gap(database: Database) {
         people.push(server.person(&format!("person{number}")).await);
     }
     let lobby = people[0].lobby().await;
-    let talk = people.iter().map(|person| async move {
-        let mut socket = person.connect().await;
+    // Everybody listens before anybody speaks.
+    let mut sockets = Vec::new();
+    for person in &people {
+        sockets.push(person.connect().await);
+    }
+    let talk = people.iter().zip(sockets).map(|(person, mut socket)| async move {
         let mut refs = Vec::new();
         for number in 0..25 {
             let body = format!("{} {number}", person.username);
