@@ -25,6 +25,8 @@ const READING: &str = "\
   two people with five connections each. Limits on rates and numbers are raised for the run.
 - **Send to seen** runs from the moment a message is due until each of the members has read it, load generator
   included. The load generator shares the processor with the server.
+- **The load generator polls** and never sleeps: the kernel would charge the waking of it to the server. It keeps one
+  core busy, so on two cores the server's own threads share the other, which costs figures by the clock.
 - **Memory per connection** is the growth of the server's anonymous memory (`RssAnon`), divided by the connections. The
   kernel's socket buffers are not in it.
 - **Durable messages a second** counts by the wall clock and without sockets: use cases and storage in one process, so
